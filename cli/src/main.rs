@@ -1,0 +1,2 @@
+//! The gw command.
+fn main() {}

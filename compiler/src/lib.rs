@@ -1,0 +1,2 @@
+//! From OpenAPI documents and policy annotations to a sealed artifact.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Text, trees, spans and findings; knows no OpenAPI.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! The twelve steps of a request, pure.
+#![forbid(unsafe_code)]

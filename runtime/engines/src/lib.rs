@@ -1,0 +1,2 @@
+//! State that changes with time; time is an argument.
+#![forbid(unsafe_code)]

@@ -1,0 +1,2 @@
+//! Loads an artifact and serves traffic.
+#![forbid(unsafe_code)]
