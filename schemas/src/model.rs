@@ -1,0 +1,54 @@
+//! The tables: plain data, one file per concept. What makes them valid stands in [`Artifact`](crate::Artifact).
+
+mod id;
+mod identity;
+mod limit;
+mod listener;
+mod operation;
+mod reason;
+mod route;
+mod source;
+mod transform;
+mod units;
+mod upstream;
+
+use serde::{Deserialize, Serialize};
+
+pub use id::{AccessId, ApiId, ListenerId, OperationId, PathItemId, SchemeId, SiteId, UpstreamId};
+pub use identity::{Access, Alternative, Scheme};
+pub use limit::Timeouts;
+pub use listener::Listener;
+pub use operation::{Api, Method, Operation, PathItem};
+pub use reason::{Reason, Step};
+pub use route::{HostPattern, Site};
+pub use source::{Layer, LayerKind, OperationSources, Place, PolicySource, SourceMap};
+pub use transform::{Forward, HostEdit, PathEdit};
+pub use units::{Bytes, Millis};
+pub use upstream::{Balance, EndpointAddress, EndpointDefect, Upstream};
+
+/// The decision tables: everything that a request's fate depends on, and nothing else.
+///
+/// Their bytes are what the policy digest covers, so rows stand in a canonical order that formatting,
+/// key order, the split into files and the names of components do not change: APIs by name, sites by their
+/// hosts, path items and operations by API, template and method, all others by content.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tables {
+    /// The project's name; the pseudonym in `Via`.
+    pub project: String,
+    /// Published APIs.
+    pub apis: Vec<Api>,
+    /// Doors, at least one.
+    pub listeners: Vec<Listener>,
+    /// Hosts and their paths.
+    pub sites: Vec<Site>,
+    /// Path items; the tries' values are indices of these.
+    pub path_items: Vec<PathItem>,
+    /// Operations, at least one.
+    pub operations: Vec<Operation>,
+    /// Demands on callers, deduplicated.
+    pub access: Vec<Access>,
+    /// Places of credentials, deduplicated.
+    pub schemes: Vec<Scheme>,
+    /// Services.
+    pub upstreams: Vec<Upstream>,
+}
