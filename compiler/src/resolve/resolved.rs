@@ -1,0 +1,370 @@
+//! What the project means: every operation with its effective policy, and where each part of it came from.
+//!
+//! Plain data with spans; positions and texts stand in the compilation's `SourceMap`. References, layers and
+//! names are settled; whether the result may be published is for the gate to say.
+
+use std::sync::Arc;
+
+use gw_artifact::model::{
+    Balance, Bytes, EndpointAddress, HostPattern, LayerKind, Method, Millis, Scheme as CredentialPlace,
+};
+use gw_syntax::{Pointer, SourceId, Span};
+
+/// The whole project after `$ref`, names and inheritance.
+#[derive(Clone, Debug)]
+pub struct Resolved {
+    /// The project itself.
+    pub project: Project,
+    /// Published APIs, in the order of `gw.yaml`.
+    pub apis: Vec<Api>,
+    /// Operations of all APIs: API by API, each in the order of its document.
+    pub operations: Vec<Operation>,
+    /// Declared upstreams, in the order of `gw.yaml`; none for a bare document.
+    pub upstreams: Vec<Upstream>,
+    /// Declared security schemes: those of `gw.yaml`, then document by document.
+    pub schemes: Vec<Scheme>,
+    /// Declared listeners; `public` alone where nothing is declared. Never empty.
+    pub listeners: Vec<Listener>,
+    /// Every occurrence of a key or value that the key table says nothing enforces yet, in source order.
+    pub unenforced: Vec<Unenforced>,
+}
+
+/// The project's own facts.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// Its name: from `gw.yaml`, or made from the document's file name. A token of at most 64 letters,
+    /// digits, `-`, `_` and `.`.
+    pub name: String,
+    /// Where the name stands; `None` for a bare document.
+    pub name_span: Option<Span>,
+    /// How the project is written down.
+    pub kind: ProjectKind,
+}
+
+/// How a project is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProjectKind {
+    /// A bare OpenAPI document: secure defaults, one implicit upstream named [`DEFAULT_UPSTREAM`].
+    Bare {
+        /// The document.
+        document: SourceId,
+    },
+    /// A folder with a `gw.yaml`.
+    Configured {
+        /// The `gw.yaml`.
+        file: SourceId,
+        /// Where its `defaults` mapping stands, if it has one.
+        defaults: Option<Span>,
+        /// Where its `upstreams` mapping stands, if it has one.
+        upstreams: Option<Span>,
+    },
+}
+
+/// The implicit upstream of a bare document.
+pub const DEFAULT_UPSTREAM: &str = "default";
+
+/// Position of an [`Api`] in [`Resolved::apis`].
+pub type ApiIndex = usize;
+/// Position of a [`Scheme`] in [`Resolved::schemes`].
+pub type SchemeIndex = usize;
+/// Position of an [`Operation`] in [`Resolved::operations`].
+pub type OperationIndex = usize;
+
+/// One API: one OpenAPI document and its owner.
+#[derive(Clone, Debug)]
+pub struct Api {
+    /// Its name, unique in the project; from the file name for a bare document.
+    pub name: String,
+    /// The version as `gw.yaml` writes it; empty when it does not.
+    pub version: String,
+    /// The team that owns it; empty when not said.
+    pub owner: String,
+    /// The entry of `gw.yaml`; `None` for a bare document.
+    pub span: Option<Span>,
+    /// The OpenAPI document.
+    pub document: SourceId,
+    /// Where clients reach it, unless an operation says otherwise. Never empty.
+    pub publications: Arc<[Publication]>,
+}
+
+/// One public place of an API: a host and a base path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Publication {
+    /// The host without its port, in lower case; `None` for any host.
+    pub host: Option<HostPattern>,
+    /// The base path: empty, or canonical, beginning with `/` and not ending in one.
+    pub base: String,
+    /// The server entry or the `hosts` item it comes from; `None` where nothing is declared.
+    pub span: Option<Span>,
+}
+
+/// One operation with its effective policy.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The API it belongs to.
+    pub api: ApiIndex,
+    /// Unique within its API: `operationId`, else `GET /path`.
+    pub name: String,
+    /// The `operationId` as written.
+    pub operation_id: Option<Spanned<String>>,
+    /// Its method.
+    pub method: Method,
+    /// The path template as the document writes it, without the base: `/orders/{id}`. Begins with `/`.
+    pub path: String,
+    /// The key of the path item: where a finding about the template points.
+    pub path_span: Span,
+    /// The method key: where a finding about the operation points.
+    pub span: Span,
+    /// Where the operation stands in its own file.
+    pub pointer: Pointer,
+    /// The tags, in source order.
+    pub tags: Vec<String>,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// Where clients reach it: the API's own places, or those of path- or operation-level `servers`.
+    /// Never empty.
+    pub publications: Arc<[Publication]>,
+    /// What the document demands of callers.
+    pub security: Security,
+    /// `x-gw-auth` and `auth`; `None` where no layer says anything.
+    pub auth: Option<Layered<Auth>>,
+    /// `x-gw-upstream` and `upstream`; `None` where no layer says anything.
+    pub upstream: Option<Layered<UpstreamUse>>,
+    /// `x-gw-timeout` and `timeout`, merged phase by phase over what is built in.
+    pub timeouts: Timeouts,
+    /// `x-gw-body-max` and `body-max`, over what is built in.
+    pub body_max: Layered<Bytes>,
+    /// `x-gw-errors` and `errors`; `None` where no layer says anything.
+    pub errors: Option<Layered<ErrorFormat>>,
+    /// `x-gw-validate` and `validate`; `None` where no layer says anything.
+    pub validate: Option<Layered<Validate>>,
+    /// The request schemas that the document declares.
+    pub request_schemas: RequestSchemas,
+    /// The response a mock upstream gives; only made in `dev`.
+    pub example: Option<Example>,
+}
+
+/// What a document demands of an operation's callers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Security {
+    /// Neither the operation nor the root has a `security` key.
+    Undeclared,
+    /// A `security` key stands somewhere.
+    Declared {
+        /// Whose: [`LayerKind::Operation`] or [`LayerKind::Root`].
+        layer: LayerKind,
+        /// The key's value.
+        span: Span,
+        /// Any one of these suffices. Empty for `security: []`.
+        alternatives: Vec<Alternative>,
+    },
+}
+
+/// One security requirement: all of its schemes together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alternative {
+    /// The requirement object.
+    pub span: Span,
+    /// Its schemes, in source order; empty for `{}`, which lets anyone in.
+    pub schemes: Vec<Requirement>,
+}
+
+/// One scheme of a requirement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requirement {
+    /// The scheme's name as written.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// The scheme it names; `None` when nothing declares it (which is an error by then).
+    pub scheme: Option<SchemeIndex>,
+    /// The scopes or roles, in source order.
+    pub scopes: Vec<String>,
+}
+
+/// A declared security scheme.
+#[derive(Clone, Debug)]
+pub struct Scheme {
+    /// The name under which it is declared.
+    pub name: String,
+    /// Where its name stands.
+    pub span: Span,
+    /// Who declares it.
+    pub declared_by: DeclaredBy,
+    /// Where its credential stands in a request; `None` when its declaration does not say (which is an
+    /// error by then).
+    pub place: Option<CredentialPlace>,
+}
+
+/// Who declares a security scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeclaredBy {
+    /// `security-schemes` of `gw.yaml`.
+    Project,
+    /// `components.securitySchemes` of an API's document.
+    Document(ApiIndex),
+}
+
+/// A value that several layers may set: the strongest wins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layered<T> {
+    /// The layer that wins.
+    pub winner: Layer<T>,
+    /// Those that lost, strongest first.
+    pub overruled: Vec<Layer<T>>,
+}
+
+impl<T> Layered<T> {
+    /// The effective value.
+    pub fn value(&self) -> &T {
+        &self.winner.value
+    }
+
+    /// All layers that spoke, strongest first.
+    pub fn layers(&self) -> impl Iterator<Item = &Layer<T>> {
+        std::iter::once(&self.winner).chain(&self.overruled)
+    }
+}
+
+/// One layer's word about one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layer<T> {
+    /// Which layer speaks.
+    pub kind: LayerKind,
+    /// The value's place; `None` for what is built in.
+    pub span: Option<Span>,
+    /// The value, understood.
+    pub value: T,
+    /// The value in the short form in which people write it: `2s`, `{public: true, reason: "…"}`.
+    pub text: String,
+}
+
+/// A value and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spanned<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub span: Span,
+}
+
+/// The value of `x-gw-auth`. At least one of `public` and `delegated` is set; only `defaults` may set both
+/// without contradiction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Auth {
+    /// Anyone may call; the span is that of the key `public`.
+    pub public: Option<Span>,
+    /// The upstream verifies; the span is that of the key `delegated`.
+    pub delegated: Option<Span>,
+    /// Why; not empty.
+    pub reason: String,
+}
+
+/// The value of `x-gw-upstream`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UpstreamUse {
+    /// The upstream's name; whether it is declared is for the gate to say.
+    pub name: Spanned<String>,
+    /// What replaces the public base path: canonical, without a final `/`; empty for `/`.
+    pub path: Option<Spanned<String>>,
+    /// What the upstream sees as `Host`: a host or `host:port`.
+    pub host: Option<Spanned<String>>,
+}
+
+/// How long each phase of a request may take; every phase has a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// `connect`.
+    pub connect: Layered<Millis>,
+    /// `request-body`.
+    pub request_body: Layered<Millis>,
+    /// `response-head`.
+    pub response_head: Layered<Millis>,
+    /// `total`; also the short form of `timeout`.
+    pub total: Layered<Millis>,
+    /// `idle`.
+    pub idle: Layered<Millis>,
+}
+
+/// The value of `x-gw-errors`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorFormat {
+    /// `problem+json`: RFC 9457, which is what gw does.
+    Problem,
+}
+
+/// The value of `x-gw-validate`, as far as it is enforced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validate {
+    /// `none`: nothing is validated, and the author knows.
+    None,
+    /// A value that is not enforced yet; it stands in [`Resolved::unenforced`] too.
+    NotYet,
+}
+
+/// How many request schemas an operation declares.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RequestSchemas {
+    /// Parameters (path, query, header, cookie) of the operation and its path item.
+    pub parameters: u32,
+    /// Media types of the request body.
+    pub bodies: u32,
+}
+
+impl RequestSchemas {
+    /// Whether the document declares anything about requests that a validator would check.
+    pub fn any(self) -> bool {
+        self.parameters > 0 || self.bodies > 0
+    }
+}
+
+/// A response that the document gives as an example.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The status, 100 to 599.
+    pub status: u16,
+    /// The media type; `None` for a response without a body.
+    pub content_type: Option<String>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// A declared upstream.
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    /// Its name, unique in the project.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// Endpoints that hold unless the bindings replace them; may be empty.
+    pub endpoints: Vec<Spanned<EndpointAddress>>,
+    /// How an endpoint is chosen.
+    pub balance: Balance,
+    /// `limits.requests`: requests in flight at once, at least 1.
+    pub max_requests: u32,
+}
+
+/// A declared listener.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listener {
+    /// Its name, unique in the project.
+    pub name: String,
+    /// Where the name stands; `None` for the built-in `public`.
+    pub span: Option<Span>,
+}
+
+/// One occurrence of a key or a value that nothing enforces yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unenforced {
+    /// The key as its row in the key table names it (`x-gw-rate-limit`, `upstreams.*.tls`), with the value
+    /// where only the value is ahead of its time (`balance: maglev`). Findings are grouped by it.
+    pub key: String,
+    /// The key in the source.
+    pub span: Span,
+    /// Where it stands in its own file.
+    pub pointer: Pointer,
+    /// The operation at which it stands; `None` at a root, a path item or in `gw.yaml`.
+    pub operation: Option<OperationIndex>,
+    /// The API in whose document it stands; `None` in `gw.yaml`.
+    pub api: Option<ApiIndex>,
+}
