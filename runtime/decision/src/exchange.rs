@@ -1,0 +1,209 @@
+//! The facts of one exchange: where it came from and what the steps found, as positions and ids.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::ops::Range;
+
+use gw_artifact::Artifact;
+use gw_artifact::model::{ListenerId, Operation, OperationId, PathItemId};
+use gw_artifact::path_trie::Captures;
+
+use crate::head::Head;
+use crate::world::{BodyPlan, Now};
+
+/// How the caller reached the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// The caller's address, as the socket says.
+    pub client: SocketAddr,
+    /// The scheme of the connection.
+    pub scheme: UrlScheme,
+    /// The door.
+    pub listener: ListenerId,
+}
+
+/// The scheme of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UrlScheme {
+    /// Plain text.
+    Http,
+    /// TLS.
+    Https,
+}
+
+/// The name of one exchange: 128 random bits, written as 32 hexadecimal digits.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RequestId(pub u128);
+
+/// Everything that is known about one exchange. The driver owns it from the first byte to the log line.
+///
+/// It borrows nothing: texts are byte ranges of the head. Only a path that had to be rewritten (`%41` for `A`)
+/// is kept as text of its own, which is the one heap allocation that a request can cause here.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    pub(crate) arrival: Arrival,
+    pub(crate) request_id: RequestId,
+    pub(crate) received: Now,
+    pub(crate) decided: Option<u64>,
+    pub(crate) responded: Option<u64>,
+    pub(crate) connected: Option<u64>,
+    pub(crate) authority: Place,
+    pub(crate) path: PathPlace,
+    pub(crate) query: Option<Span>,
+    pub(crate) captures: Captures,
+    pub(crate) path_item: Option<PathItemId>,
+    pub(crate) operation: Option<OperationId>,
+    pub(crate) credential: Option<u16>,
+    pub(crate) body: BodyPlan,
+}
+
+/// A half-open range of bytes in a target or a value; both are far shorter than 64 KiB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start: u16,
+    pub(crate) end: u16,
+}
+
+/// Where the authority stands (host and port, as received).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    Unknown,
+    Target(Span),
+    Line { index: u16, span: Span },
+}
+
+/// Where the canonical path stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PathPlace {
+    Unknown,
+    Target(Span),
+    Rewritten(String),
+}
+
+impl Exchange {
+    /// A new exchange, about which nothing is known but where it came from.
+    pub fn new(arrival: Arrival) -> Self {
+        Self {
+            arrival,
+            request_id: RequestId::default(),
+            received: Now::default(),
+            decided: None,
+            responded: None,
+            connected: None,
+            authority: Place::Unknown,
+            path: PathPlace::Unknown,
+            query: None,
+            captures: Captures::new(),
+            path_item: None,
+            operation: None,
+            credential: None,
+            body: BodyPlan::None,
+        }
+    }
+
+    /// How the caller reached the gateway.
+    pub fn arrival(&self) -> Arrival {
+        self.arrival
+    }
+
+    /// The exchange's name: in `x-request-id`, in a problem's `instance`, in the log line.
+    pub fn request_id(&self) -> RequestId {
+        self.request_id
+    }
+
+    /// When the head was handed to the first step.
+    pub fn received(&self) -> Now {
+        self.received
+    }
+
+    /// The operation, once path and method named one.
+    pub fn operation_id(&self) -> Option<OperationId> {
+        self.operation
+    }
+
+    /// The operation itself: its deadlines, its limits, its template.
+    pub fn operation<'a>(&self, artifact: &'a Artifact) -> Option<&'a Operation> {
+        self.operation.map(|id| artifact.operation(id))
+    }
+
+    /// The path item, once the path named one.
+    pub fn path_item(&self) -> Option<PathItemId> {
+        self.path_item
+    }
+
+    /// How the body travels, once that was decided.
+    pub fn body_plan(&self) -> BodyPlan {
+        self.body
+    }
+
+    /// Notes how long the connection to the endpoint took to stand, in nanoseconds; not called for a kept one.
+    pub fn connected_after(&mut self, nanos: u64) {
+        self.connected = Some(nanos);
+    }
+
+    /// The authority as received, port included. Empty when the request has none.
+    pub fn authority<'a>(&self, head: &Head<'a>) -> &'a str {
+        match self.authority {
+            Place::Unknown => "",
+            Place::Target(span) => head.target.get(span.range()).unwrap_or(""),
+            Place::Line { index, span } => head
+                .lines
+                .get(usize::from(index))
+                .and_then(|line| line.value.get(span.range()))
+                .and_then(|bytes| std::str::from_utf8(bytes).ok())
+                .unwrap_or(""),
+        }
+    }
+
+    /// The canonical path; before it is known, or when it is not canonical, nothing.
+    pub fn path<'a>(&'a self, head: &Head<'a>) -> Option<&'a str> {
+        match &self.path {
+            PathPlace::Unknown => None,
+            PathPlace::Target(span) => head.target.get(span.range()),
+            PathPlace::Rewritten(path) => Some(path),
+        }
+    }
+
+    /// The query as received, without its `?`.
+    pub fn query<'a>(&self, head: &Head<'a>) -> Option<&'a str> {
+        self.query.and_then(|span| head.target.get(span.range()))
+    }
+
+    /// The path parameters in path order, still percent-encoded; as many as the operation's `parameters`.
+    pub fn path_parameters<'a>(&'a self, head: &Head<'a>) -> impl Iterator<Item = &'a str> {
+        self.captures.texts(self.path(head).unwrap_or(""))
+    }
+}
+
+impl Span {
+    pub(crate) fn range(self) -> Range<usize> {
+        usize::from(self.start)..usize::from(self.end)
+    }
+}
+
+impl UrlScheme {
+    /// `http` or `https`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:032x}", self.0)
+    }
+}
+
+impl RequestId {
+    /// The 32 digits, without allocating.
+    pub fn digits(self) -> [u8; 32] {
+        let mut digits = [0; 32];
+        for (at, digit) in digits.iter_mut().enumerate() {
+            *digit = b"0123456789abcdef"[(self.0 >> (124 - 4 * at)) as usize & 0xf];
+        }
+        digits
+    }
+}

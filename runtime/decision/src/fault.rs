@@ -1,0 +1,101 @@
+//! What can go wrong after a request was decided: whose fault it is, what the caller hears, may it be tried again.
+
+use gw_artifact::model::Reason;
+
+/// A failure on the way, as the driver saw it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// The endpoint refused the connection, or its name did not resolve.
+    Connect,
+    /// No connection stood within the operation's `connect`.
+    ConnectTimeout,
+    /// The endpoint closed the connection before its answer was whole.
+    Reset,
+    /// What the endpoint sent is not HTTP, or breaks HTTP's rules.
+    Protocol,
+    /// The head of the response did not come within the operation's `response-head`.
+    ResponseHeadTimeout,
+    /// The exchange did not end within the operation's `total`.
+    TotalTimeout,
+    /// Nothing of the response's body came within the operation's `idle`.
+    IdleTimeout,
+    /// The request's body is longer than the operation's `body-max`.
+    BodyTooLarge,
+    /// The request's body did not end within the operation's `request-body`.
+    BodyTimeout,
+    /// The request's body breaks its own framing.
+    BodyMalformed,
+}
+
+/// Whose fault it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose {
+    /// The caller's.
+    Downstream,
+    /// The service's.
+    Upstream,
+}
+
+impl Fault {
+    /// Every fault.
+    pub const ALL: [Self; 10] = [
+        Self::Connect,
+        Self::ConnectTimeout,
+        Self::Reset,
+        Self::Protocol,
+        Self::ResponseHeadTimeout,
+        Self::TotalTimeout,
+        Self::IdleTimeout,
+        Self::BodyTooLarge,
+        Self::BodyTimeout,
+        Self::BodyMalformed,
+    ];
+
+    /// The public name in the log line (`gw.fault`).
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connect => "connect",
+            Self::ConnectTimeout => "connect-timeout",
+            Self::Reset => "reset",
+            Self::Protocol => "protocol",
+            Self::ResponseHeadTimeout => "response-head-timeout",
+            Self::TotalTimeout => "total-timeout",
+            Self::IdleTimeout => "idle-timeout",
+            Self::BodyTooLarge => "body-too-large",
+            Self::BodyTimeout => "body-timeout",
+            Self::BodyMalformed => "body-malformed",
+        }
+    }
+
+    /// Whose fault it is.
+    pub const fn whose(self) -> Whose {
+        match self {
+            Self::BodyTooLarge | Self::BodyTimeout | Self::BodyMalformed => Whose::Downstream,
+            Self::Connect
+            | Self::ConnectTimeout
+            | Self::Reset
+            | Self::Protocol
+            | Self::ResponseHeadTimeout
+            | Self::TotalTimeout
+            | Self::IdleTimeout => Whose::Upstream,
+        }
+    }
+
+    /// Whether another endpoint could do better with the same request: nothing of it was processed.
+    pub const fn retry_can_help(self) -> bool {
+        matches!(self, Self::Connect | Self::ConnectTimeout)
+    }
+
+    /// What the caller hears when no response head was relayed yet, and the log line in any case.
+    pub const fn reason(self) -> Reason {
+        match self {
+            Self::Connect | Self::ConnectTimeout => Reason::UpstreamConnect,
+            Self::Reset => Reason::UpstreamReset,
+            Self::Protocol => Reason::UpstreamProtocol,
+            Self::ResponseHeadTimeout | Self::TotalTimeout | Self::IdleTimeout => Reason::UpstreamTimeout,
+            Self::BodyTooLarge => Reason::BodyTooLarge,
+            Self::BodyTimeout => Reason::RequestTimeout,
+            Self::BodyMalformed => Reason::MalformedRequest,
+        }
+    }
+}
