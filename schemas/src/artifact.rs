@@ -145,9 +145,10 @@ mod invariants {
     fn unique_names(tables: &Tables) -> Result<(), BrokenInvariant> {
         let all_unique = |what: &str, names: &mut dyn Iterator<Item = &str>| {
             let mut seen = BTreeSet::new();
-            names.find(|name| !seen.insert(*name)).map_or(Ok(()), |twice| {
-                Err(broken(format!("{what} `{twice}` stands in the tables twice")))
-            })
+            for name in names {
+                ensure(seen.insert(name), || format!("{what} `{name}` stands in the tables twice"))?;
+            }
+            Ok(())
         };
         all_unique("API", &mut tables.apis.iter().map(|api| api.name.as_str()))?;
         all_unique("listener", &mut tables.listeners.iter().map(|listener| listener.name.as_str()))?;
@@ -170,8 +171,11 @@ mod invariants {
     fn path_items(tables: &Tables) -> Result<(), BrokenInvariant> {
         for item in &tables.path_items {
             ensure(!item.methods.is_empty(), || "a path item has no method".into())?;
-            ensure(item.methods.is_sorted_by(|a, b| a.0 < b.0), || "a path item's methods are not sorted".into())?;
-            let in_range = item.methods.iter().all(|(_, operation)| operation.index() < tables.operations.len());
+            ensure(item.methods.is_sorted_by(|a, b| a.0 < b.0), || {
+                "a path item's methods are not sorted".into()
+            })?;
+            let in_range =
+                item.methods.iter().all(|(_, operation)| operation.index() < tables.operations.len());
             ensure(in_range, || "a path item names an operation that is not there".into())?;
             ensure(is_field_value(&item.allow), || "an `Allow` value is no field value".into())?;
         }
@@ -182,9 +186,13 @@ mod invariants {
         for operation in &tables.operations {
             let name = &operation.name;
             ensure(operation.api.index() < tables.apis.len(), || format!("`{name}` has no API"))?;
-            ensure(operation.access.index() < tables.access.len(), || format!("`{name}` has no access rule"))?;
+            ensure(operation.access.index() < tables.access.len(), || {
+                format!("`{name}` has no access rule")
+            })?;
             let forward = &operation.forward;
-            ensure(forward.upstream.index() < tables.upstreams.len(), || format!("`{name}` has no upstream"))?;
+            ensure(forward.upstream.index() < tables.upstreams.len(), || {
+                format!("`{name}` has no upstream")
+            })?;
             if let super::super::model::HostEdit::Fixed(host) = &forward.host {
                 ensure(!host.is_empty() && is_field_value(host), || format!("`{name}` has a bad host"))?;
             }
@@ -206,14 +214,16 @@ mod invariants {
 
     fn access(tables: &Tables) -> Result<(), BrokenInvariant> {
         for access in &tables.access {
-            let (Access::Delegated { alternatives, challenges } | Access::Unverifiable { alternatives, challenges }) =
-                access
+            let (Access::Delegated { alternatives, challenges }
+            | Access::Unverifiable { alternatives, challenges }) = access
             else {
                 continue;
             };
             ensure(!alternatives.is_empty(), || "a demand on callers has no alternative".into())?;
             for alternative in alternatives {
-                ensure(!alternative.schemes.is_empty(), || "a requirement without scheme stands as a demand".into())?;
+                ensure(!alternative.schemes.is_empty(), || {
+                    "a requirement without scheme stands as a demand".into()
+                })?;
                 let in_range = alternative.schemes.iter().all(|scheme| scheme.index() < tables.schemes.len());
                 ensure(in_range, || "a requirement names a scheme that is not there".into())?;
             }

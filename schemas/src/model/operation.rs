@@ -40,16 +40,8 @@ pub enum Method {
 
 impl Method {
     /// Every method, in the order in which `Allow` lists them.
-    pub const ALL: [Self; 8] = [
-        Self::Get,
-        Self::Head,
-        Self::Post,
-        Self::Put,
-        Self::Delete,
-        Self::Options,
-        Self::Trace,
-        Self::Patch,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Get, Self::Head, Self::Post, Self::Put, Self::Delete, Self::Options, Self::Trace, Self::Patch];
 
     /// The method's name as it stands on the wire; methods are case-sensitive (RFC 9110 §9.1).
     pub const fn as_str(self) -> &'static str {
