@@ -1,2 +1,9 @@
 //! What needs more than one crate: verbs, conformance in two worlds, the house rules.
 #![forbid(unsafe_code)]
+
+use std::path::{Path, PathBuf};
+
+/// The folder of the repository.
+pub fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}

@@ -1,0 +1,7 @@
+//! The house rules that a machine can keep: who may know whom, what is generated, what may be committed.
+#![forbid(unsafe_code)]
+
+mod arrows;
+mod committed;
+mod graph;
+mod layout;
