@@ -5,7 +5,7 @@ mod string;
 
 use crate::code::CodeEntry;
 use crate::diagnostic::Diagnostic;
-use crate::reader::{Input, report_duplicates};
+use crate::reader::{Input, located, report_duplicates};
 use crate::sink::Sink;
 use crate::span::Span;
 use crate::tree::Tree;
@@ -25,13 +25,13 @@ struct Refusal {
 
 /// Reads the text as one JSON document.
 pub(crate) fn read(input: &Input, sink: &mut Sink) -> Option<Tree> {
-    match Scanner::new(input).scan() {
+    match Scanner::new(input).read() {
         Ok((tree, duplicates)) => {
             report_duplicates(input, &tree, &duplicates, sink);
             Some(tree)
         }
-        Err(refusal) => {
-            sink.push(refusal.into_diagnostic(input));
+        Err((refusal, pointer)) => {
+            sink.push(located(refusal.into_diagnostic(input), input, pointer));
             None
         }
     }
@@ -61,9 +61,7 @@ impl Refusal {
 
     fn into_diagnostic(self, input: &Input) -> Diagnostic {
         let span = |start, end| Span::new(input.source, start, end);
-        let mut finding = Diagnostic::new(self.entry, self.message)
-            .at(span(self.start, self.end))
-            .about(input.path.clone());
+        let mut finding = Diagnostic::new(self.entry, self.message).at(span(self.start, self.end));
         if let Some(opened) = self.opened {
             finding = finding.with_label(span(opened, opened + 1), "opened here");
         }

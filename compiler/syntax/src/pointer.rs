@@ -184,7 +184,9 @@ mod tests {
         #[test]
         fn tokens_survive_the_round_trip(names in prop::collection::vec("[a~/0-1%ä ]{0,6}", 0..5)) {
             let mut pointer = Pointer::root();
-            names.iter().for_each(|name| pointer.push(name));
+            for name in &names {
+                pointer.push(name);
+            }
             let read = Pointer::parse(pointer.as_str()).expect("what was pushed parses");
             let again: Vec<String> = read.tokens().map(Cow::into_owned).collect();
             prop_assert_eq!(again, names);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::json;
+use crate::pointer::Pointer;
 use crate::sink::Sink;
 use crate::source_map::{SourceId, SourceMap};
 use crate::span::Span;
@@ -19,6 +20,10 @@ pub const MAX_EXPANDED_NODES: u64 = 1_000_000;
 
 /// How many bytes a file may have.
 pub const MAX_SOURCE_BYTES: usize = 512 * 1024 * 1024;
+
+/// A finding keeps no longer path than this, so that endless keys do not multiply and people can read it.
+const MAX_POINTER_BYTES: usize = 4096;
+const MAX_POINTER_STEPS: usize = 64;
 
 /// What a reader knows about its file.
 #[derive(Debug)]
@@ -65,14 +70,21 @@ pub(crate) fn report_duplicates(input: &Input, tree: &Tree, duplicates: &[Duplic
             let name = second.scalar_text().unwrap_or_default();
             let pointer = tree.pointer_of(duplicate.mapping).child(name);
             let message = format!("the key {} stands twice in this mapping", quoted(name));
-            Diagnostic::new(&codes::DUPLICATE_KEY, message)
+            let finding = Diagnostic::new(&codes::DUPLICATE_KEY, message)
                 .at(second.span())
                 .with_label(first.span(), "it stands here first")
-                .with_help("remove one of the two, or merge their values under one key")
-                .about(format!("{} {pointer}", input.path))
-                .with_pointer(pointer)
+                .with_help("remove one of the two, or merge their values under one key");
+            located(finding, input, pointer)
         });
     }
+}
+
+/// Says in which file and where in the document a finding arose, which is also what it is about.
+pub(crate) fn located(finding: Diagnostic, input: &Input, pointer: Pointer) -> Diagnostic {
+    if pointer.as_str().len() > MAX_POINTER_BYTES || pointer.tokens().count() > MAX_POINTER_STEPS {
+        return finding.about(input.path.clone());
+    }
+    finding.about(format!("{}#{pointer}", input.path)).with_pointer(pointer)
 }
 
 /// User text for a message: in backticks, without control characters, at most 60 characters of it.
@@ -88,12 +100,10 @@ pub(crate) fn quoted(text: &str) -> String {
 /// What can be said of a file before reading its first token.
 fn refuse_bytes(input: &Input, invalid_utf8: Option<u32>) -> Option<Diagnostic> {
     let text = input.text.as_str();
-    let finding = if text.len() > MAX_SOURCE_BYTES {
-        let message = format!("the file has {} bytes, more than {MAX_SOURCE_BYTES}", text.len());
-        Diagnostic::new(&codes::FILE_TOO_LARGE, message)
-            .at(Span::at(input.source, 0))
-            .with_help("split the document into several files with `$ref` between them")
-    } else if let Some(offset) = invalid_utf8 {
+    if let Some(refusal) = refuse_length(input, text.len()) {
+        return Some(refusal);
+    }
+    let finding = if let Some(offset) = invalid_utf8 {
         let message = format!("byte {offset} of the file is not UTF-8");
         Diagnostic::new(&codes::TEXT_NOT_UTF8, message)
             .at(Span::at(input.source, offset))
@@ -106,6 +116,17 @@ fn refuse_bytes(input: &Input, invalid_utf8: Option<u32>) -> Option<Diagnostic> 
             .at(Span::new(input.source, offset, offset + 1))
             .with_help("remove the byte; the file may be damaged, or saved as UTF-16")
     };
+    Some(finding.about(input.path.clone()))
+}
+
+fn refuse_length(input: &Input, bytes: usize) -> Option<Diagnostic> {
+    if bytes <= MAX_SOURCE_BYTES {
+        return None;
+    }
+    let message = format!("the file has {bytes} bytes, more than {MAX_SOURCE_BYTES}");
+    let finding = Diagnostic::new(&codes::FILE_TOO_LARGE, message)
+        .at(Span::at(input.source, 0))
+        .with_help("split the document into several files with `$ref` between them");
     Some(finding.about(input.path.clone()))
 }
 
@@ -122,3 +143,6 @@ fn has_json_path(path: &str) -> bool {
 fn looks_like_json(text: &str) -> bool {
     text.trim_start_matches('\u{feff}').trim_ascii_start().starts_with(['{', '['])
 }
+
+#[cfg(test)]
+mod tests;

@@ -174,7 +174,10 @@ impl Tree {
 
 impl fmt::Debug for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Tree").field("source", &self.source).field("nodes", &self.nodes.len()).finish()
+        f.debug_struct("Tree")
+            .field("source", &self.source)
+            .field("nodes", &self.nodes.len())
+            .finish_non_exhaustive()
     }
 }
 

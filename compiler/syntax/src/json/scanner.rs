@@ -3,6 +3,7 @@
 use super::Refusal;
 use super::string::{self, StringText};
 use crate::codes;
+use crate::pointer::Pointer;
 use crate::reader::{Input, MAX_DEPTH, quoted};
 use crate::tree::{Builder, Duplicate, Kind, TextPlace, Tree};
 
@@ -31,11 +32,19 @@ impl<'t> Scanner<'t> {
         Scanner { text, bytes: text.as_bytes(), at, builder }
     }
 
-    pub(super) fn scan(mut self) -> Result<(Tree, Vec<Duplicate>), Refusal> {
+    /// The tree and the keys that stand twice, or why there is none and how far the reading came.
+    pub(super) fn read(mut self) -> Result<(Tree, Vec<Duplicate>), (Refusal, Pointer)> {
+        match self.scan() {
+            Ok(()) => Ok(self.builder.finish()),
+            Err(refusal) => Err((refusal, self.builder.pointer())),
+        }
+    }
+
+    fn scan(&mut self) -> Result<(), Refusal> {
         loop {
             self.value()?;
             if matches!(self.after_value()?, Next::End) {
-                return Ok(self.builder.finish());
+                return Ok(());
             }
         }
     }
@@ -203,13 +212,17 @@ impl<'t> Scanner<'t> {
             ('}' | ']', Some(b',')) => refusal.with_help("remove the comma before it"),
             ('/' | '#', _) => refusal.with_help("remove the comment; JSON has none"),
             ('\'', _) => refusal.with_help("use double quotes"),
+            ('}' | ']', _) => self.with_opening(refusal),
             _ => refusal,
         }
     }
 
     fn unfinished(&self, what: &str) -> Refusal {
         let message = format!("expected {what}, but the file ends");
-        let refusal = Refusal::new(&codes::JSON_SYNTAX, message, self.at, self.at);
+        self.with_opening(Refusal::new(&codes::JSON_SYNTAX, message, self.at, self.at))
+    }
+
+    fn with_opening(&self, refusal: Refusal) -> Refusal {
         match self.builder.innermost() {
             Some((_, opened)) => refusal.opened_at(opened),
             None => refusal,

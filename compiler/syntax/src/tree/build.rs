@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::lookup::{self, Lookup, SORTED_FROM};
 use super::{Kind, Node, NodeId, Shape, TextPlace, Tree, scalar_text};
+use crate::pointer::Pointer;
 use crate::reader::MAX_DEPTH;
 use crate::source_map::SourceId;
 
@@ -28,6 +29,8 @@ struct Frame {
     mapping: bool,
     /// How many children it has so far, keys counted too.
     children: u32,
+    /// The key that was added last; of no meaning in a sequence.
+    last_key: NodeId,
     /// How many levels its deepest child has below it, aliases followed.
     height: usize,
     /// Where its last child ends.
@@ -75,6 +78,20 @@ impl Builder {
     /// Whether the next node is a key.
     pub(crate) fn at_key(&self) -> bool {
         self.frames.last().is_some_and(|frame| frame.mapping && frame.children.is_multiple_of(2))
+    }
+
+    /// The path to where the next value belongs; to the mapping itself when a key comes next.
+    pub(crate) fn pointer(&self) -> Pointer {
+        let mut pointer = Pointer::root();
+        for (index, frame) in self.frames.iter().enumerate() {
+            let innermost = index + 1 == self.frames.len();
+            if !frame.mapping {
+                pointer.push_index((frame.children - u32::from(!innermost)) as usize);
+            } else if !innermost || !frame.children.is_multiple_of(2) {
+                pointer.push(scalar_text(&self.nodes, &self.text, &self.side, frame.last_key));
+            }
+        }
+        pointer
     }
 
     /// The innermost open container: whether it is a mapping, and where it starts.
@@ -129,8 +146,15 @@ impl Builder {
         let expanded_before = self.expanded;
         let shape = Shape::Known(kind);
         self.leaf(Node { start, end: start, link: 0, count: 0, shape, place: TextPlace::Whole }, 1, 0);
-        let mapping = kind == Kind::Mapping;
-        self.frames.push(Frame { node, mapping, children: 0, height: 0, last_end: start, expanded_before });
+        self.frames.push(Frame {
+            node,
+            mapping: kind == Kind::Mapping,
+            children: 0,
+            last_key: node,
+            height: 0,
+            last_end: start,
+            expanded_before,
+        });
         Ok(node)
     }
 
@@ -168,6 +192,9 @@ impl Builder {
         self.nodes.push(node);
         self.expanded = self.expanded.saturating_add(expanded);
         if let Some(frame) = self.frames.last_mut() {
+            if frame.children.is_multiple_of(2) {
+                frame.last_key = id;
+            }
             frame.children += 1;
             frame.height = frame.height.max(height);
             frame.last_end = node.end;

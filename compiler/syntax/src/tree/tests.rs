@@ -96,8 +96,8 @@ fn an_alias_can_be_a_key() {
 
 #[test]
 fn long_mappings_find_every_key() {
-    let text: String = (0..1000).rev().map(|n| format!("key{n}: {n}\n")).collect();
-    let tree = tree("a.yaml", &text);
+    let lines: Vec<String> = (0..1000).rev().map(|n| format!("key{n}: {n}")).collect();
+    let tree = tree("a.yaml", &lines.join("\n"));
     for n in 0..1000 {
         assert_eq!(tree.root().get(&format!("key{n}")).and_then(NodeRef::as_i64), Some(n));
     }

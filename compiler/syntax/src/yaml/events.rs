@@ -87,10 +87,13 @@ pub(super) struct SyntaxError {
 /// An event and the bytes it was read from.
 pub(super) type Spanned<'t> = (Event<'t>, Range<u32>);
 
+/// How far below the start of a token its tab is looked for.
+const MAX_LINES_TO_TAB: usize = 100;
+
 /// The events of one text.
 pub(super) struct Events<'t> {
     parser: Parser<'t, StrInput<'t>>,
-    length: u32,
+    text: &'t str,
 }
 
 impl<'t> Events<'t> {
@@ -101,11 +104,12 @@ impl<'t> Events<'t> {
             flow_nesting_limit: MAX_DEPTH + 1,
             block_nesting_limit: MAX_DEPTH + 1,
         };
-        Events { parser: Parser::new_from_str_with_options(text, options), length: text.len() as u32 }
+        Events { parser: Parser::new_from_str_with_options(text, options), text }
     }
 
     fn offset(&self, offset: Option<usize>) -> u32 {
-        offset.map_or(self.length, |offset| (offset as u32).min(self.length))
+        let length = self.text.len();
+        offset.map_or(length, |offset| offset.min(length)) as u32
     }
 }
 
@@ -118,7 +122,7 @@ impl<'t> Iterator for Events<'t> {
                 Ok(parsed) => parsed,
                 Err(error) => {
                     let offset = self.offset(error.marker().byte_offset());
-                    return Some(Err(syntax_error(&error, offset)));
+                    return Some(Err(syntax_error(&error, self.text, offset)));
                 }
             };
             let start = self.offset(span.start.byte_offset());
@@ -178,57 +182,100 @@ fn meaning(tag: &ParsedTag) -> TagMeaning {
     }
 }
 
-fn syntax_error(error: &ScanError, offset: u32) -> SyntaxError {
+fn syntax_error(error: &ScanError, text: &str, offset: u32) -> SyntaxError {
     let kind = error.kind();
-    let entry = match kind {
-        ErrorKind::RecursionLimitExceeded => &codes::NESTING_TOO_DEEP,
-        ErrorKind::TabNotAllowed
-        | ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabInPlainScalar
-        | ErrorKind::TabAtBlockScalarStart => &codes::TAB_INDENTATION,
-        _ => &codes::YAML_SYNTAX,
+    let (entry, offset) = match kind {
+        ErrorKind::RecursionLimitExceeded => (&codes::NESTING_TOO_DEEP, offset),
+        kind if is_tab(kind) => (&codes::TAB_INDENTATION, tab_after(text, offset)),
+        _ => (&codes::YAML_SYNTAX, offset),
     };
     SyntaxError { entry, message: message(kind), offset, help: help(kind) }
 }
 
-fn message(kind: &ErrorKind) -> String {
-    match kind {
-        ErrorKind::RecursionLimitExceeded => format!("nested deeper than {MAX_DEPTH} levels"),
-        ErrorKind::UnexpectedCharacter { character } => {
-            format!("a value cannot start with `{}`", character.escape_default())
+fn is_tab(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TabNotAllowed
+            | ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabInPlainScalar
+            | ErrorKind::TabAtBlockScalarStart
+    )
+}
+
+/// The first tab in the indentation of the line of `offset` or of those below it, else `offset`: the parser
+/// names the start of the token.
+fn tab_after(text: &str, offset: u32) -> u32 {
+    let mut line_start = text[..offset as usize].rfind('\n').map_or(0, |newline| newline + 1);
+    for line in text[line_start..].split_inclusive('\n').take(MAX_LINES_TO_TAB) {
+        let indentation = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        if let Some(tab) = indentation.find('\t') {
+            return (line_start + tab) as u32;
         }
-        ErrorKind::UnclosedQuotedScalar => "the quote is not closed before the file ends".to_owned(),
+        line_start += line.len();
+    }
+    offset
+}
+
+fn message(kind: &ErrorKind) -> String {
+    let message = match kind {
+        ErrorKind::RecursionLimitExceeded => return format!("nested deeper than {MAX_DEPTH} levels"),
+        ErrorKind::UnexpectedCharacter { character } => {
+            return format!("a value cannot start with `{}`", character.escape_default());
+        }
         ErrorKind::UnclosedFlowCollection { open } => {
-            format!("the bracket `{open}` is not closed before the file ends")
+            return format!("the bracket `{open}` is not closed before the file ends");
         }
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
-            format!("the bracket `{open}` is closed by `{close}`")
+            return format!("the bracket `{open}` is closed by `{close}`");
         }
-        ErrorKind::MappingValueNotAllowed => "a `:` stands where no value can follow".to_owned(),
-        ErrorKind::SimpleKeyExpected => "expected `:` after a key".to_owned(),
-        ErrorKind::ExpectedBlockMappingKey => "expected a key here".to_owned(),
-        ErrorKind::ExpectedBlockSequenceEntry => "expected a `-` item here".to_owned(),
-        ErrorKind::InvalidIndentation => "the indentation fits no line above".to_owned(),
-        other => other.to_string().replace('\n', " "),
-    }
+        kind if is_tab(kind) => "a tab stands where YAML wants spaces",
+        ErrorKind::UnclosedQuotedScalar => "the quote is not closed before the file ends",
+        ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofImplicitFlowMapping => "expected more inside the brackets",
+        ErrorKind::UnexpectedEofBlockSequence
+        | ErrorKind::UnexpectedEofBlockMapping
+        | ErrorKind::UnexpectedEof => "the file ends too early",
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidColonPlacement => {
+            "a `:` stands where no value can follow"
+        }
+        ErrorKind::SimpleKeyExpected => "expected `:` after a key",
+        ErrorKind::ExpectedBlockMappingKey => "expected a key here",
+        ErrorKind::ExpectedBlockSequenceEntry => "expected a `-` item here",
+        ErrorKind::ExpectedFlowMappingSeparator => "expected `,` or `}` here",
+        ErrorKind::ExpectedFlowSequenceSeparator => "expected `,` or `]` here",
+        ErrorKind::ExpectedNodeContent => "expected a value here",
+        ErrorKind::InvalidIndentation => "the indentation fits no line above",
+        ErrorKind::MisplacedFlowCollectionEnd => "this bracket closes nothing",
+        ErrorKind::MissingAnchorOrAliasName => "a `*` or `&` needs a name after it",
+        ErrorKind::UnknownQuotedScalarEscape => "the text in double quotes holds an unknown escape",
+        ErrorKind::BlockSequenceEntryNotAllowed => "a `-` item cannot stand here",
+        ErrorKind::MappingKeyNotAllowed => "a key cannot stand here",
+        other => return other.to_string().replace('\n', " "),
+    };
+    message.to_owned()
 }
 
 fn help(kind: &ErrorKind) -> Option<&'static str> {
     Some(match kind {
+        kind if is_tab(kind) => "indent with spaces",
         ErrorKind::MappingValueNotAllowed => "put the text in quotes when it holds `: `",
-        ErrorKind::UnexpectedCharacter { .. } => "put the value in quotes",
+        ErrorKind::UnexpectedCharacter { .. } | ErrorKind::MissingAnchorOrAliasName => {
+            "put the value in quotes"
+        }
+        ErrorKind::UnknownQuotedScalarEscape => "write `\\\\` for a backslash, or use single quotes",
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry
+        | ErrorKind::BlockSequenceEntryNotAllowed
+        | ErrorKind::MappingKeyNotAllowed
         | ErrorKind::SimpleKeyExpected
         | ErrorKind::InvalidIndentation => "check the indentation of this line and of those above it",
-        ErrorKind::TabNotAllowed
-        | ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabInPlainScalar
-        | ErrorKind::TabAtBlockScalarStart => "indent with spaces",
-        ErrorKind::UnclosedFlowCollection { .. } | ErrorKind::UnclosedQuotedScalar => {
-            "it may be closed in the wrong place further up"
+        ErrorKind::UnclosedFlowCollection { .. }
+        | ErrorKind::UnclosedQuotedScalar
+        | ErrorKind::InvalidColonPlacement
+        | ErrorKind::MisplacedFlowCollectionEnd => {
+            "look further up for a bracket or quote in the wrong place"
         }
         _ => return None,
     })

@@ -10,10 +10,10 @@ use super::scalar;
 use crate::code::CodeEntry;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::reader::{Input, MAX_DEPTH, MAX_EXPANDED_NODES, empty, quoted, report_duplicates};
+use crate::reader::{Input, MAX_DEPTH, MAX_EXPANDED_NODES, empty, located, quoted, report_duplicates};
 use crate::sink::Sink;
 use crate::span::Span;
-use crate::tree::{Builder, Kind, TextPlace, TooDeep, Tree};
+use crate::tree::{Builder, Closed, Kind, TextPlace, TooDeep, Tree};
 
 /// Reads the text as one YAML document.
 pub(crate) fn read(input: &Input, sink: &mut Sink) -> Option<Tree> {
@@ -95,18 +95,20 @@ impl Reader<'_> {
             None => scalar::kind(text, style),
             Some(tag) => self.tagged(text, style, tag, bytes),
         };
-        let node = match self.place(text, bytes) {
-            Some(place) => self.builder.scalar(kind, place, bytes.start, bytes.end),
-            None => {
-                let write = |side: &mut String| {
-                    side.push_str(text);
-                    Ok::<(), Infallible>(())
-                };
-                let Ok(node) = self.builder.side_scalar(kind, bytes.start, bytes.end, write);
-                node
-            }
-        };
+        let node = self.add_scalar(kind, text, bytes);
         self.anchors.set(props.anchor, node);
+    }
+
+    fn add_scalar(&mut self, kind: Kind, text: &str, bytes: &Range<u32>) -> Closed {
+        if let Some(place) = self.place(text, bytes) {
+            return self.builder.scalar(kind, place, bytes.start, bytes.end);
+        }
+        let write = |side: &mut String| {
+            side.push_str(text);
+            Ok::<(), Infallible>(())
+        };
+        let Ok(node) = self.builder.side_scalar(kind, bytes.start, bytes.end, write);
+        node
     }
 
     /// A value that is left out stands after the colon, not on it.
@@ -237,19 +239,19 @@ impl Reader<'_> {
     }
 
     fn unknown_alias(&mut self, name: &str, bytes: &Range<u32>) {
-        self.stand_in(bytes);
         self.find(&codes::ALIAS_UNKNOWN, bytes, || {
             let message = format!("no anchor {} is set before this alias", quoted(&format!("&{name}")));
             (message, Some("set the anchor first, or put the text in quotes when it is no alias".into()))
         });
+        self.stand_in(bytes);
     }
 
     fn cyclic_alias(&mut self, bytes: &Range<u32>) {
-        self.stand_in(bytes);
         self.find(&codes::ALIAS_CYCLIC, bytes, || {
             let message = "this alias stands inside the node that it names".to_owned();
             (message, Some("a cycle between schemas is written with `$ref`".into()))
         });
+        self.stand_in(bytes);
     }
 
     fn explosion(&mut self, bytes: &Range<u32>) -> Refused {
@@ -284,12 +286,11 @@ impl Reader<'_> {
         bytes: &Range<u32>,
         says: impl FnOnce() -> (String, Option<Cow<'static, str>>),
     ) {
-        let input = self.input;
+        let (input, builder) = (self.input, &self.builder);
         self.sink.push_with(entry, || {
             let (message, help) = says();
-            let finding = Diagnostic::new(entry, message)
-                .at(Span::new(input.source, bytes.start, bytes.end))
-                .about(input.path.clone());
+            let span = Span::new(input.source, bytes.start, bytes.end);
+            let finding = located(Diagnostic::new(entry, message).at(span), input, builder.pointer());
             match help {
                 Some(help) => finding.with_help(help),
                 None => finding,
