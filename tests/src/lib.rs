@@ -1,6 +1,9 @@
 //! What needs more than one crate: verbs, conformance in two worlds, the house rules.
 #![forbid(unsafe_code)]
 
+pub mod upstream;
+pub mod wire;
+
 use std::path::{Path, PathBuf};
 
 /// The folder of the repository.
