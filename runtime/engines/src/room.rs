@@ -1,64 +1,90 @@
-//! The state of one artifact's upstreams and of the gateway itself, shared by all threads.
+//! All the state of one artifact at work: the gateway's own room, and one [`UpstreamState`] per upstream.
 
 use std::sync::Arc;
 
 use gw_artifact::Artifact;
 use gw_artifact::model::{EndpointAddress, UpstreamId};
 
-/// All of it. Shared as `Arc`.
-#[derive(Debug)]
-pub struct EngineRoom;
+use crate::counter::Counter;
+use crate::upstream_state::{Permit, UpstreamState};
 
-/// One request in flight at one upstream; dropping it ends that, at the endpoint too.
+/// What all threads share, as one `Arc`.
 #[derive(Debug)]
-pub struct Permit;
+pub struct EngineRoom {
+    exchanges: Counter,
+    upstreams: Box<[Arc<UpstreamState>]>,
+}
 
 /// Room for one exchange in the gateway; dropping it gives the room back.
 #[derive(Debug)]
-pub struct RoomPass;
+#[must_use = "dropping a pass gives the room back"]
+pub struct RoomPass(Arc<EngineRoom>);
 
-/// The endpoints do not fit the artifact: there is not one list per upstream.
+/// There is not one list of endpoints per upstream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WrongEndpoints;
+pub struct WrongEndpoints {
+    /// Upstreams of the artifact.
+    pub upstreams: usize,
+    /// Lists that were given.
+    pub lists: usize,
+}
 
 impl EngineRoom {
-    /// Exchanges in hand at once, unless said otherwise; one more is refused with 503 `overloaded`.
+    /// Exchanges in hand at once unless said otherwise; one more is refused with 503 `overloaded`.
     pub const DEFAULT_MAX_EXCHANGES: u32 = 50_000;
 
-    /// The room of an artifact with the endpoints that the bindings give, one list per upstream in id order.
+    /// The room of an artifact, with the endpoints that really hold (declared or bound): one list per upstream,
+    /// in the order of their ids.
+    ///
+    /// # Errors
+    /// When there are more or fewer lists than upstreams.
     pub fn new(
         artifact: &Artifact,
         endpoints: Vec<Vec<EndpointAddress>>,
         max_exchanges: u32,
-    ) -> Result<Arc<Self>, WrongEndpoints>;
+    ) -> Result<Arc<Self>, WrongEndpoints> {
+        let upstreams = artifact.upstreams();
+        if upstreams.len() != endpoints.len() {
+            return Err(WrongEndpoints { upstreams: upstreams.len(), lists: endpoints.len() });
+        }
+        let state = |(upstream, endpoints): (&gw_artifact::model::Upstream, _)| {
+            Arc::new(UpstreamState::new(upstream.balance, upstream.max_requests, endpoints))
+        };
+        let upstreams = upstreams.iter().zip(endpoints).map(state).collect();
+        Ok(Arc::new(Self { exchanges: Counter::new(max_exchanges), upstreams }))
+    }
 
     /// Room for one more exchange, if there is.
-    pub fn enter(self: &Arc<Self>) -> Option<RoomPass>;
+    pub fn enter(self: &Arc<Self>) -> Option<RoomPass> {
+        self.exchanges.take().then(|| RoomPass(Arc::clone(self)))
+    }
 
-    /// One more request in flight at an upstream, if it may have one (`limits.requests`).
-    pub fn permit(self: &Arc<Self>, upstream: UpstreamId) -> Option<Permit>;
+    /// Exchanges in hand.
+    pub fn in_hand(&self) -> u32 {
+        self.exchanges.taken()
+    }
 
-    /// The endpoint's address, `None` when there is none of that number.
-    pub fn address(&self, upstream: UpstreamId, endpoint: u32) -> Option<&EndpointAddress>;
+    /// One more request in flight at an upstream, if it may have one; none when the id is of another artifact.
+    pub fn permit(&self, upstream: UpstreamId) -> Option<Permit> {
+        self.upstream(upstream)?.permit()
+    }
 
-    /// The endpoint's authority `host:port`, ready-made; empty when there is none of that number.
-    pub fn authority(&self, upstream: UpstreamId, endpoint: u32) -> &str;
+    /// One upstream's state.
+    pub fn upstream(&self, upstream: UpstreamId) -> Option<&Arc<UpstreamState>> {
+        self.upstreams.get(upstream.index())
+    }
 }
 
-impl Permit {
-    /// Chooses an endpoint that does not rest at `now` (monotonic nanoseconds); `random` is 64 random bits.
-    /// Replaces the one chosen before.
-    pub fn place(&mut self, now: u64, random: u64) -> Option<u32>;
-
-    /// The chosen endpoint could not be reached at `now`: it rests 5 s.
-    pub fn connect_failed(&self, now: u64);
-
-    /// The upstream.
-    pub fn upstream(&self) -> UpstreamId;
-
-    /// The endpoint, once one is chosen.
-    pub fn endpoint(&self) -> Option<u32>;
-
-    /// The chosen endpoint's authority `host:port`; empty before one is chosen.
-    pub fn authority(&self) -> &str;
+impl Drop for RoomPass {
+    fn drop(&mut self) {
+        self.0.exchanges.give_back();
+    }
 }
+
+impl std::fmt::Display for WrongEndpoints {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "the artifact has {} upstreams, and {} lists of endpoints came", self.upstreams, self.lists)
+    }
+}
+
+impl std::error::Error for WrongEndpoints {}
