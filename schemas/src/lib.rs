@@ -6,7 +6,23 @@
 
 mod artifact;
 pub mod canonical_path;
+mod decode;
+mod defect;
+mod digest;
+mod encode;
+pub mod envelope;
+pub mod manifest;
 pub mod model;
 pub mod path_trie;
+pub mod provenance;
+mod source_check;
+mod version;
 
 pub use artifact::{Artifact, BrokenInvariant};
+pub use decode::{Loaded, decode, decode_cold};
+pub use defect::Defect;
+pub use digest::{Digest, NotADigest};
+pub use encode::{Encoded, encode};
+pub use manifest::Manifest;
+pub use provenance::Provenance;
+pub use version::FORMAT_VERSION;

@@ -44,7 +44,7 @@ fn counts_that_do_not_add_up_are_refused() {
 #[test]
 fn edges_out_of_order_are_refused() {
     assert_eq!(refusal(|flat| flat.text.replace_range(0..1, "b")), TrieDefect::Order);
-    assert_eq!(refusal(|flat| flat.literals.swap(0, 1)), TrieDefect::Order);
+    assert_eq!(refusal(|flat| flat.parts.swap(0, 1)), TrieDefect::Order);
 }
 
 #[test]

@@ -1,0 +1,104 @@
+//! The part of an artifact that people and their tools can read: JSON, right behind the head of the file.
+//!
+//! It says nothing that the tables and the provenance do not: it is made from them, and a reader that has decoded
+//! both makes it again and compares.
+
+use serde::{Deserialize, Serialize};
+
+use crate::Artifact;
+use crate::digest::Digest;
+use crate::provenance::Provenance;
+use crate::version::FORMAT_VERSION;
+
+/// A summary of one artifact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The layout of the file: [`FORMAT_VERSION`].
+    pub format_version: u32,
+    /// The project's name.
+    pub project: String,
+    /// The digest of the decision tables.
+    pub policy_digest: Digest,
+    /// The APIs, by name.
+    pub apis: Vec<ApiSummary>,
+    /// How many operations there are.
+    pub operations: usize,
+    /// What a node has to bring.
+    pub bindings: BindingsNeeded,
+    /// What the artifact was made from.
+    pub provenance: Provenance,
+}
+
+/// One API and how large it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApiSummary {
+    /// Its name.
+    pub name: String,
+    /// Its version, empty when not said.
+    pub version: String,
+    /// Its owner, empty when not said.
+    pub owner: String,
+    /// How many operations it has.
+    pub operations: usize,
+}
+
+/// The names that the bindings of a node give addresses for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BindingsNeeded {
+    /// Listeners, by name.
+    pub listeners: Vec<String>,
+    /// Upstreams, by name.
+    pub upstreams: Vec<UpstreamNeeded>,
+}
+
+/// One upstream, and whether the bindings must name its endpoints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpstreamNeeded {
+    /// Its name.
+    pub name: String,
+    /// Endpoints that hold where the bindings name none; without any, the bindings must.
+    pub default_endpoints: Vec<String>,
+}
+
+impl Manifest {
+    /// The summary of an artifact's tables.
+    pub(crate) fn of(artifact: &Artifact, policy_digest: Digest, provenance: Provenance) -> Self {
+        let tables = artifact.tables();
+        let mut operations_of = vec![0; tables.apis.len()];
+        for operation in &tables.operations {
+            operations_of[operation.api.index()] += 1;
+        }
+        let apis = tables.apis.iter().zip(operations_of).map(|(api, operations)| ApiSummary {
+            name: api.name.clone(),
+            version: api.version.clone(),
+            owner: api.owner.clone(),
+            operations,
+        });
+        let upstreams = tables.upstreams.iter().map(|upstream| UpstreamNeeded {
+            name: upstream.name.clone(),
+            default_endpoints: upstream.endpoints.iter().map(ToString::to_string).collect(),
+        });
+        Self {
+            format_version: FORMAT_VERSION,
+            project: tables.project.clone(),
+            policy_digest,
+            apis: apis.collect(),
+            operations: tables.operations.len(),
+            bindings: BindingsNeeded {
+                listeners: tables.listeners.iter().map(|listener| listener.name.clone()).collect(),
+                upstreams: upstreams.collect(),
+            },
+            provenance,
+        }
+    }
+
+    /// The section's bytes: indented JSON between two line breaks, so that it stands out in a pager.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let json = serde_json::to_string_pretty(self).expect("strings, numbers and lists have a JSON form");
+        format!("\n{json}\n").into_bytes()
+    }
+}

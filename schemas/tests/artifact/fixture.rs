@@ -1,0 +1,150 @@
+//! One artifact in which every table has rows, every variant occurs and every list has elements.
+
+use gw_artifact::model::{
+    Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, EndpointAddress, Forward, HostEdit,
+    HostPattern, Layer, LayerKind, Listener, Method, Millis, Operation, OperationId, OperationSources,
+    PathEdit, PathItem, PathItemId, Place, PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts,
+    Upstream, UpstreamId,
+};
+use gw_artifact::path_trie::{PathTrie, Template};
+use gw_artifact::provenance::Input;
+use gw_artifact::{Artifact, Digest, Encoded, Provenance, encode};
+
+pub(crate) fn artifact() -> Artifact {
+    Artifact::new(tables()).expect("the fixture keeps every promise")
+}
+
+pub(crate) fn encoded() -> Encoded {
+    encode(&artifact(), &sources(), &provenance()).expect("the fixture is small and its map belongs to it")
+}
+
+pub(crate) fn provenance() -> Provenance {
+    let inputs = ["gw.yaml", "orders.yaml", "../org/shared.yaml"];
+    let input = |path: &str| Input { path: path.to_owned(), digest: Digest::of(path.as_bytes()) };
+    Provenance::new("0.1.0", inputs.map(input)).expect("the paths are relative")
+}
+
+pub(crate) fn tables() -> Tables {
+    Tables {
+        project: "public-edge".to_owned(),
+        apis: vec![
+            Api { name: "health".to_owned(), version: String::new(), owner: String::new() },
+            Api { name: "orders".to_owned(), version: "1".to_owned(), owner: "team-orders".to_owned() },
+        ],
+        listeners: vec![Listener { name: "public".to_owned() }],
+        sites: sites(),
+        path_items: Method::ALL.iter().zip(0..).map(path_item).collect(),
+        operations: Method::ALL.iter().zip(0..).map(operation).collect(),
+        access: access(),
+        schemes: vec![
+            Scheme::Authorization("bearer".to_owned()),
+            Scheme::Header("x-key".to_owned()),
+            Scheme::Query("key".to_owned()),
+            Scheme::Cookie("session".to_owned()),
+            Scheme::ClientCertificate,
+        ],
+        upstreams: upstreams(),
+    }
+}
+
+fn sites() -> Vec<Site> {
+    let build = |templates: &[(&str, u32)]| {
+        let parse = |&(text, value): &(&str, u32)| (Template::parse(text).expect("a template"), value);
+        PathTrie::build(&templates.iter().map(parse).collect::<Vec<_>>()).expect("no two are alike")
+    };
+    let shop = [("/orders", 0), ("/orders/{id}", 1), ("/orders/{id}.json", 2), ("/orders/{a}-{b}:{c}", 3)];
+    let exact = HostPattern::Exact("api.example.com".to_owned());
+    let suffix = HostPattern::Suffix(".example.org".to_owned());
+    vec![
+        Site { hosts: vec![], paths: build(&[("/", 4), ("/healthz", 5), ("/a b/", 6), ("/v{x}", 7)]) },
+        Site { hosts: vec![exact, suffix], paths: build(&shop) },
+    ]
+}
+
+fn path_item((method, number): (&Method, u32)) -> PathItem {
+    PathItem { methods: vec![(*method, OperationId(number))], allow: format!("{method}, OPTIONS") }
+}
+
+fn operation((method, number): (&Method, u32)) -> Operation {
+    let paths = [
+        PathEdit::Unchanged,
+        PathEdit::ReplaceBase { base: 7, prefix: "/internal".to_owned() },
+        PathEdit::ReplaceBase { base: 0, prefix: String::new() },
+    ];
+    let hosts = [HostEdit::Endpoint, HostEdit::Fixed("orders.internal".to_owned())];
+    Operation {
+        api: ApiId(number % 2),
+        name: format!("operation-{number}"),
+        method: *method,
+        template: "/orders/{id}".to_owned(),
+        parameters: vec!["id".to_owned()],
+        access: AccessId(number % 3),
+        forward: Forward {
+            upstream: UpstreamId(number % 2),
+            path: paths[number as usize % paths.len()].clone(),
+            host: hosts[number as usize % hosts.len()].clone(),
+        },
+        timeouts: Timeouts { connect: Millis(number), total: Millis(u32::MAX), ..Timeouts::DEFAULT },
+        body_max: Bytes(1 << (4 * number)),
+    }
+}
+
+fn access() -> Vec<Access> {
+    let alternatives = vec![
+        Alternative { schemes: vec![SchemeId(0), SchemeId(1)] },
+        Alternative { schemes: vec![SchemeId(2), SchemeId(3), SchemeId(4)] },
+    ];
+    let challenges = vec!["Bearer".to_owned(), "Basic realm=\"orders\"".to_owned()];
+    vec![
+        Access::Public,
+        Access::Delegated { alternatives: alternatives.clone(), challenges: challenges.clone() },
+        Access::Unverifiable { alternatives, challenges },
+    ]
+}
+
+fn upstreams() -> Vec<Upstream> {
+    let endpoint = |host: &str, port| EndpointAddress { host: host.to_owned(), port };
+    vec![
+        Upstream {
+            name: "health".to_owned(),
+            endpoints: vec![],
+            balance: Balance::RoundRobin,
+            max_requests: Upstream::DEFAULT_MAX_REQUESTS,
+        },
+        Upstream {
+            name: "orders".to_owned(),
+            endpoints: vec![
+                endpoint("127.0.0.1", 9001),
+                endpoint("::1", 9002),
+                endpoint("orders.internal", 80),
+            ],
+            balance: Balance::LeastRequest,
+            max_requests: 1,
+        },
+    ]
+}
+
+pub(crate) fn sources() -> SourceMap {
+    let place = |line| Place { file: 1, line, column: 5 };
+    let kinds =
+        [LayerKind::Operation, LayerKind::Path, LayerKind::Root, LayerKind::Defaults, LayerKind::BuiltIn];
+    let layer = |kind: LayerKind| Layer {
+        kind,
+        place: (kind != LayerKind::BuiltIn).then(|| place(9)),
+        value: "2s".to_owned(),
+    };
+    let policies = vec![PolicySource { key: "timeout".to_owned(), layers: kinds.map(layer).to_vec() }];
+    let operation = |number| OperationSources { place: place(number), policies: policies.clone() };
+    SourceMap {
+        files: vec!["gw.yaml".to_owned(), "orders.yaml".to_owned()],
+        operations: (1..=Method::ALL.len() as u32).map(operation).collect(),
+        scheme_names: vec![vec!["main".to_owned(), "token".to_owned()]; 5],
+        upstreams: vec![None, Some(Place { file: 0, line: 3, column: 1 })],
+    }
+}
+
+/// The path item that a request meets, to show that a decoded artifact works.
+pub(crate) fn path_item_of(artifact: &Artifact, host: &str, path: &str) -> Option<PathItemId> {
+    let captures = &mut gw_artifact::path_trie::Captures::new();
+    artifact.site_of(host)?.paths.find(path, captures).map(PathItemId)
+}
