@@ -59,7 +59,7 @@ fn read(path: &str, text: &[u8]) -> (SourceMap, Findings, Option<Tree>) {
 }
 
 /// For every code the inputs that fire it; the snapshot of that name shows the findings.
-fn cases() -> Vec<(CodeName, Vec<(&'static str, Vec<u8>)>)> {
+fn cases() -> Vec<(CodeName, Vec<Case>)> {
     let text = |path, text: &str| (path, text.as_bytes().to_vec());
     let nested = |open: &str, count: usize| open.repeat(count).into_bytes();
     vec![
@@ -156,6 +156,9 @@ fn cases() -> Vec<(CodeName, Vec<(&'static str, Vec<u8>)>)> {
 }
 
 type CodeName = &'static str;
+
+/// A path and the bytes of the file.
+type Case = (&'static str, Vec<u8>);
 
 fn indented(levels: usize) -> Vec<u8> {
     (0..levels).map(|level| " ".repeat(level % 300) + "a:\n").collect::<String>().into_bytes()
