@@ -6,7 +6,7 @@
 //! | Stage | Gives | Findings |
 //! |---|---|---|
 //! | [`load`] | every file, read once | GW00xx |
-//! | parse | documents of the right shape | GW01xx |
+//! | [`parse`] | documents of the right shape | GW01xx |
 //! | [`resolve`] | operations with their effective policy | GW02xx |
 //! | check | proof that the gate lets them through | GW03xx |
 //! | lint | advice | GW04xx to GW07xx |
@@ -21,7 +21,9 @@
 
 mod compile;
 pub mod load;
+pub mod parse;
 pub mod resolve;
+pub mod vocabulary;
 
 pub use compile::{Compilation, Entry, Examples, Options, Outcome, Sealed, Summary, compile};
 pub use load::{FileFault, Files, MAX_FILE_BYTES};

@@ -1,5 +1,35 @@
-//! Load: every file of the project is read once and has an id (GW00xx).
+//! Load: every file of the project is read once and has a tree (GW00xx).
 
+pub mod codes;
+mod discover;
 pub mod files;
+pub mod locator;
+pub mod sources;
+
+use gw_syntax::Sink;
 
 pub use files::{FileFault, Files, MAX_FILE_BYTES};
+pub use sources::{MAX_FILES, MAX_TOTAL_BYTES, SourceSet};
+
+use crate::compile::Entry;
+
+/// Reads the entry, the documents it names, and every file that a `$ref` of these leads to.
+///
+/// What cannot be read is a finding and is left out.
+pub fn load<'f>(entry: &Entry, files: &'f dyn Files, sink: &mut Sink) -> SourceSet<'f> {
+    let mut sources = SourceSet::new(files);
+    match entry {
+        Entry::Document { path } => {
+            let document = sources.open_entry(path, sink);
+            discover::discover(&mut sources, document.as_slice(), sink);
+        }
+        Entry::Project { path } => {
+            let documents = match sources.open_entry(path, sink) {
+                Some(project) => discover::documents(&mut sources, project, sink),
+                None => Vec::new(),
+            };
+            discover::discover(&mut sources, &documents, sink);
+        }
+    }
+    sources
+}

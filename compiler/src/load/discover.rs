@@ -1,0 +1,68 @@
+//! Finding the files that a project needs: its documents, and what their `$ref`s lead to.
+
+use gw_syntax::{NodeId, NodeRef, Sink, SourceId};
+
+use super::sources::{Named, SourceSet};
+use crate::parse::openapi::grammar::Object;
+use crate::parse::openapi::walk::{Needed, Place, Visited, Visitor, walk};
+
+/// Reads the documents that `apis[].spec` of a project file names.
+pub(super) fn documents(sources: &mut SourceSet<'_>, project: SourceId, sink: &mut Sink) -> Vec<SourceId> {
+    let Some(tree) = sources.tree(project) else { return Vec::new() };
+    let specs: Vec<Named> = tree
+        .root()
+        .get("apis")
+        .into_iter()
+        .flat_map(NodeRef::items)
+        .filter_map(|api| api.get("spec"))
+        .filter(|spec| spec.as_str().is_some())
+        .map(Named::by)
+        .collect();
+    specs.iter().filter_map(|spec| sources.open_from(spec, sink)).collect()
+}
+
+/// Reads every file that can be reached from these documents.
+pub(super) fn discover(sources: &mut SourceSet<'_>, documents: &[SourceId], sink: &mut Sink) {
+    let mut visited = Visited::default();
+    let root = NodeId(0);
+    let mut open: Vec<(Place, Object)> =
+        documents.iter().map(|source| (Place { source: *source, node: root }, Object::Document)).collect();
+    while let Some((place, object)) = open.pop() {
+        let Some(tree) = sources.tree(place.source) else { continue };
+        let mut outward = Outward::default();
+        walk(tree.node(place.node), object, &mut visited, &mut outward);
+        for (value, object) in outward.references {
+            if let Some(target) = target(sources, Place { source: place.source, node: value }, sink) {
+                open.push((target, object));
+            }
+        }
+    }
+}
+
+/// The node that a `$ref` leads to; reads its file where nobody asked for it before.
+fn target(sources: &mut SourceSet<'_>, reference: Place, sink: &mut Sink) -> Option<Place> {
+    let value = sources.tree(reference.source)?.node(reference.node);
+    let text = value.as_str()?;
+    if !sources.knows_file_of(reference.source, text) {
+        let named = Named::by(value);
+        sources.open_reference(&named, sink)?;
+        return sources.follow(reference.source, &named.text).ok().map(Place::of);
+    }
+    sources.follow(reference.source, text).ok().map(Place::of)
+}
+
+/// Collects the values of references.
+#[derive(Default)]
+struct Outward {
+    references: Vec<(NodeId, Object)>,
+}
+
+impl Visitor for Outward {
+    fn object(&mut self, _: NodeRef<'_>, _: Object) {}
+
+    fn reference(&mut self, _: NodeRef<'_>, value: NodeRef<'_>, object: Object) {
+        self.references.push((value.id(), object));
+    }
+
+    fn misshapen(&mut self, _: NodeRef<'_>, _: Needed, _: Object, _: Option<&str>) {}
+}

@@ -1,0 +1,11 @@
+//! Parse: `gw.yaml`, OpenAPI and `x-gw-*` have the right shape, and every part knows its place (GW01xx).
+
+pub mod annotations;
+pub mod codes;
+mod conform;
+pub mod openapi;
+pub mod parsed;
+pub mod project;
+mod survey;
+
+pub use parsed::{Parsed, parse};

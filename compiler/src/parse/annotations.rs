@@ -1,0 +1,242 @@
+//! The policy keys of one layer, read into values.
+
+use gw_artifact::canonical_path::canonicalize_literal;
+use gw_artifact::model::{Bytes, Millis};
+use gw_syntax::{Diagnostic, NodeRef, Sink, Span};
+
+use super::codes;
+use super::conform::found;
+use crate::resolve::resolved::{Auth, ErrorFormat, Spanned, UpstreamUse, Validate};
+use crate::vocabulary::annotations::PREFIX;
+use crate::vocabulary::units;
+
+/// What one layer says. Absent: it says nothing, or what it says does not read, which is a finding.
+#[derive(Clone, Debug, Default)]
+pub struct Policies {
+    /// `auth`.
+    pub auth: Option<Said<Auth>>,
+    /// `upstream`.
+    pub upstream: Option<Said<UpstreamUse>>,
+    /// `timeout`, by phase.
+    pub timeout: TimeoutPhases,
+    /// `body-max`.
+    pub body_max: Option<Said<Bytes>>,
+    /// `errors`.
+    pub errors: Option<Said<ErrorFormat>>,
+    /// `validate`.
+    pub validate: Option<Said<Validate>>,
+}
+
+/// The phases that a layer's `timeout` names.
+#[derive(Clone, Debug, Default)]
+pub struct TimeoutPhases {
+    /// `connect`.
+    pub connect: Option<Said<Millis>>,
+    /// `request-body`.
+    pub request_body: Option<Said<Millis>>,
+    /// `response-head`.
+    pub response_head: Option<Said<Millis>>,
+    /// `total`, and the short form.
+    pub total: Option<Said<Millis>>,
+    /// `idle`.
+    pub idle: Option<Said<Millis>>,
+}
+
+/// A value, where it stands, and its short form.
+#[derive(Clone, Debug)]
+pub struct Said<T> {
+    /// The value.
+    pub value: T,
+    /// Its place.
+    pub span: Span,
+    /// How people write it.
+    pub text: String,
+}
+
+/// How policy keys are written at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// `x-gw-timeout`, in documents.
+    Prefixed,
+    /// `timeout`, in `gw.yaml`.
+    Bare,
+}
+
+/// Reads the policy keys of one mapping. Shapes have been checked; what depends on more than one key is
+/// checked here.
+pub fn policies(node: NodeRef<'_>, spelling: Spelling, sink: &mut Sink) -> Policies {
+    let value = |name: &str| match spelling {
+        Spelling::Prefixed => node.get(&format!("{PREFIX}{name}")),
+        Spelling::Bare => node.get(name),
+    };
+    Policies {
+        auth: value("auth").and_then(|value| auth(value, sink)),
+        upstream: value("upstream").and_then(|value| upstream(value, sink)),
+        timeout: value("timeout").map(timeout).unwrap_or_default(),
+        body_max: value("body-max").and_then(|value| said(value, units::bytes(value.scalar_text()?)?)),
+        errors: value("errors").and_then(errors),
+        validate: value("validate").and_then(validate),
+    }
+}
+
+fn auth(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<Auth>> {
+    let flag = |name: &str| {
+        node.entry(name).filter(|(_, value)| value.as_bool() == Some(true)).map(|(key, _)| key.span())
+    };
+    let (public, delegated) = (flag("public"), flag("delegated"));
+    let reason = node.get("reason").and_then(NodeRef::as_str).map_or("", str::trim);
+    if public.is_none() && delegated.is_none() {
+        // Without either, only keys that are not enforced yet stand here, or nothing.
+        if node.is_empty() {
+            sink.push(without_reason(
+                node,
+                node.span(),
+                "`auth` says neither `public` nor `delegated`".into(),
+            ));
+        }
+        return None;
+    }
+    if reason.is_empty() {
+        let (name, span) =
+            public.map(|span| ("public", span)).or(delegated.map(|span| ("delegated", span)))?;
+        sink.push(without_reason(node, span, format!("`{name}: true` gives no reason")));
+        return None;
+    }
+    let words = [(public, "public: true"), (delegated, "delegated: true")];
+    let words: Vec<&str> =
+        words.into_iter().filter(|(span, _)| span.is_some()).map(|(_, word)| word).collect();
+    let text = format!("{{{}, reason: {reason:?}}}", words.join(", "));
+    let value = Auth { public, delegated, reason: reason.to_owned() };
+    Some(Said { value, span: node.span(), text })
+}
+
+fn without_reason(node: NodeRef<'_>, span: Span, message: String) -> Diagnostic {
+    let pointer = node.pointer();
+    let subject = pointer.to_string();
+    Diagnostic::new(&codes::AUTH_WITHOUT_REASON, message)
+        .at(span)
+        .with_pointer(pointer)
+        .with_help("say why, for those who read it later: `{public: true, reason: \"health checks carry no token\"}`")
+        .about(subject)
+}
+
+fn upstream(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<UpstreamUse>> {
+    if let Some(name) = node.as_str() {
+        let value = UpstreamUse { name: spanned(node)?, path: None, host: None };
+        return units::is_name(name).then(|| Said { value, span: node.span(), text: name.to_owned() });
+    }
+    let name = node.get("name").filter(|name| name.as_str().is_some_and(units::is_name));
+    let Some(name) = name else {
+        let named_otherwise = node.get("weights").is_some() || node.get("name").is_some();
+        if !named_otherwise && !node.is_null() {
+            sink.push(missing_name(node));
+        }
+        return None;
+    };
+    let path = node.get("path").and_then(|path| prefix(path, sink));
+    let host = node.get("host").and_then(|host| authority(host, sink));
+    let mut words = vec![format!("name: {}", name.as_str()?)];
+    words.extend(
+        path.iter().map(|path| format!("path: {}", if path.value.is_empty() { "/" } else { &path.value })),
+    );
+    words.extend(host.iter().map(|host| format!("host: {}", host.value)));
+    let text = if let [_] = words.as_slice() {
+        name.as_str()?.to_owned()
+    } else {
+        format!("{{{}}}", words.join(", "))
+    };
+    let value = UpstreamUse { name: spanned(name)?, path, host };
+    Some(Said { value, span: node.span(), text })
+}
+
+fn missing_name(node: NodeRef<'_>) -> Diagnostic {
+    let pointer = node.pointer();
+    let subject = pointer.to_string();
+    Diagnostic::new(&codes::KEY_MISSING, "`upstream` has no `name`")
+        .at(Span::at(node.span().source, node.span().start))
+        .with_pointer(pointer)
+        .with_help(
+            "add `name:` with the name of an upstream: what is said here replaces what weaker layers say",
+        )
+        .about(subject)
+}
+
+/// A path that replaces a base: canonical, without its final slash.
+fn prefix(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<String>> {
+    let text = node.as_str()?;
+    match base_path(text) {
+        Some(value) => Some(Spanned { value, span: node.span() }),
+        None => {
+            sink.push(malformed(
+                node,
+                "`path` takes a path that begins with `/`, without query, `..` and `//`",
+            ));
+            None
+        }
+    }
+}
+
+/// Reads a base path: `/v1`, `/v1/` and `/` are `/v1`, `/v1` and nothing. `None` when no request can have it.
+pub fn base_path(text: &str) -> Option<String> {
+    let text = text.strip_suffix('/').unwrap_or(text);
+    if text.is_empty() {
+        return Some(String::new());
+    }
+    let usable = text.starts_with('/') && !text.ends_with('/') && !text.contains(['{', '}']);
+    if usable { canonicalize_literal(text).ok() } else { None }
+}
+
+/// A `Host` value: a name or an address, and a port if need be.
+fn authority(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<String>> {
+    let text = node.as_str()?;
+    let is_host_byte =
+        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b':' | b'[' | b']');
+    if text.bytes().all(is_host_byte) {
+        return spanned(node);
+    }
+    sink.push(malformed(node, "`host` takes a name or an address, with a port if need be"));
+    None
+}
+
+fn malformed(node: NodeRef<'_>, takes: &str) -> Diagnostic {
+    let pointer = node.pointer();
+    let subject = pointer.to_string();
+    Diagnostic::new(&codes::VALUE_MALFORMED, format!("{takes}, and this is {}", found(node)))
+        .at(node.span())
+        .with_pointer(pointer)
+        .about(subject)
+}
+
+fn timeout(node: NodeRef<'_>) -> TimeoutPhases {
+    let phase = |name: &str| node.get(name).and_then(duration);
+    TimeoutPhases {
+        connect: phase("connect"),
+        request_body: phase("request-body"),
+        response_head: phase("response-head"),
+        total: phase("total").or_else(|| duration(node)),
+        idle: phase("idle"),
+    }
+}
+
+fn duration(node: NodeRef<'_>) -> Option<Said<Millis>> {
+    said(node, units::millis(node.scalar_text()?)?)
+}
+
+fn errors(node: NodeRef<'_>) -> Option<Said<ErrorFormat>> {
+    let format = node.get("format").filter(|format| format.as_str() == Some("problem+json"))?;
+    Some(Said { value: ErrorFormat::Problem, span: format.span(), text: "{format: problem+json}".into() })
+}
+
+fn validate(node: NodeRef<'_>) -> Option<Said<Validate>> {
+    let value = if node.as_str() == Some("none") { Validate::None } else { Validate::NotYet };
+    let text = node.as_str().unwrap_or("{…}").to_owned();
+    Some(Said { value, span: node.span(), text })
+}
+
+fn said<T>(node: NodeRef<'_>, value: T) -> Option<Said<T>> {
+    Some(Said { value, span: node.span(), text: node.scalar_text()?.to_owned() })
+}
+
+fn spanned(node: NodeRef<'_>) -> Option<Spanned<String>> {
+    Some(Spanned { value: node.as_str()?.to_owned(), span: node.span() })
+}

@@ -1,0 +1,51 @@
+//! The table of codes for shapes (GW0130 to GW0199); the numbers below are those of `gw_syntax`.
+
+use gw_syntax::{Code, CodeEntry, Severity};
+
+/// A key of gw's own is unknown.
+pub const KEY_UNKNOWN: CodeEntry = error(130, "key-unknown", "a key of gw is unknown");
+/// A policy key stands where it cannot work.
+pub const KEY_MISPLACED: CodeEntry = error(131, "key-misplaced", "a key stands where it has no effect");
+/// A key is not there that must be.
+pub const KEY_MISSING: CodeEntry = error(132, "key-missing", "a key is not there that must be");
+/// A node of gw's own files or keys has the wrong kind, or a value does not read.
+pub const VALUE_MALFORMED: CodeEntry = error(133, "value-malformed", "a value is not what its key takes");
+/// A node of a document has the wrong kind.
+pub const OPENAPI_SHAPE: CodeEntry =
+    error(134, "openapi-shape", "a part of the document has the wrong shape");
+/// `public` or `delegated` without a reason, or neither of the two.
+pub const AUTH_WITHOUT_REASON: CodeEntry =
+    error(135, "auth-without-reason", "an exception from authentication gives no reason");
+/// The document is not OpenAPI 3.0 or 3.1.
+pub const OPENAPI_VERSION: CodeEntry =
+    error(136, "openapi-version", "the document is not of a version that gw reads");
+/// The document declares no operation.
+pub const NO_OPERATIONS: CodeEntry = error(137, "no-operations", "the document declares no operation");
+/// A key of `paths` does not begin with `/`.
+pub const PATH_WITHOUT_SLASH: CodeEntry =
+    error(138, "path-without-slash", "a path template does not begin with a slash");
+/// A server's URL, a host or a base path does not read.
+pub const PUBLIC_PLACE_MALFORMED: CodeEntry =
+    error(139, "public-place-malformed", "a server, host or base path does not read");
+/// A security scheme does not say where its credential stands.
+pub const SCHEME_INCOMPLETE: CodeEntry =
+    error(140, "scheme-incomplete", "a security scheme does not say where its credential stands");
+
+/// Every code of this stage, in the order of their numbers.
+pub const CODES: &[CodeEntry] = &[
+    KEY_UNKNOWN,
+    KEY_MISPLACED,
+    KEY_MISSING,
+    VALUE_MALFORMED,
+    OPENAPI_SHAPE,
+    AUTH_WITHOUT_REASON,
+    OPENAPI_VERSION,
+    NO_OPERATIONS,
+    PATH_WITHOUT_SLASH,
+    PUBLIC_PLACE_MALFORMED,
+    SCHEME_INCOMPLETE,
+];
+
+const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {
+    CodeEntry { code: Code(number), name, severity: Severity::Error, title }
+}

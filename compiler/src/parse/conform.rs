@@ -1,0 +1,268 @@
+//! Holds a value against its row of the key table: unknown keys, wrong kinds, malformed values.
+
+use gw_syntax::{Diagnostic, Kind, NodeRef, Sink, nearest};
+
+use super::codes;
+use crate::vocabulary::annotations::{PREFIX, annotation, annotations_at};
+use crate::vocabulary::{Choice, Key, Place, Presence, Shape, Status, units};
+
+/// A key or value that the table says nothing enforces yet.
+#[derive(Clone, Debug)]
+pub(super) struct NotYet<'t> {
+    /// The name under which occurrences are grouped: `x-gw-rate-limit`, `upstreams.*.tls`, `balance: maglev`.
+    pub(super) name: String,
+    /// The key, or the value.
+    pub(super) node: NodeRef<'t>,
+}
+
+/// What a check gathers.
+#[derive(Debug)]
+pub(super) struct Conformity<'t, 's> {
+    pub(super) sink: &'s mut Sink,
+    /// Outermost keys that are not enforced: what lies below one is not listed again.
+    pub(super) not_yet: Vec<NotYet<'t>>,
+}
+
+impl<'t> Conformity<'t, '_> {
+    /// Checks the value of one key of the table. `name` is the key's path as people write it.
+    pub(super) fn key(&mut self, key: &Key, name: &str, key_node: NodeRef<'t>, value: NodeRef<'t>) {
+        if key.status == Status::NotYet {
+            self.not_yet.push(NotYet { name: name.to_owned(), node: key_node });
+            let mut below = Conformity { sink: &mut *self.sink, not_yet: Vec::new() };
+            below.value(&key.shape, name, value);
+            return;
+        }
+        self.value(&key.shape, name, value);
+    }
+
+    /// Checks a value. The recursion follows the shape, which is a small constant; never the input.
+    pub(super) fn value(&mut self, shape: &Shape, name: &str, value: NodeRef<'t>) {
+        match shape {
+            Shape::Any => {}
+            Shape::List(item) => self.list(item, name, value),
+            Shape::Map(item) => self.map(item, name, value),
+            Shape::Object(keys) => self.object(keys, name, value),
+            Shape::Policies(place) => self.policies(*place, name, value),
+            Shape::Either(shapes) => match shapes.iter().find(|shape| takes_kind(shape, value.kind())) {
+                Some(shape) => self.value(shape, name, value),
+                None => self.malformed(shape, name, value),
+            },
+            Shape::Choice(choices) => self.choice(choices, shape, name, value),
+            scalar => {
+                if !reads(scalar, value) {
+                    self.malformed(scalar, name, value);
+                }
+            }
+        }
+    }
+
+    fn list(&mut self, item: &Shape, name: &str, value: NodeRef<'t>) {
+        if value.kind() != Kind::Sequence {
+            return self.malformed(&Shape::List(&Shape::Any), name, value);
+        }
+        let name = format!("{name}[]");
+        value.items().for_each(|element| self.value(item, &name, element));
+    }
+
+    fn map(&mut self, item: &Shape, name: &str, value: NodeRef<'t>) {
+        if value.is_null() {
+            return;
+        }
+        if value.kind() != Kind::Mapping {
+            return self.malformed(&Shape::Map(&Shape::Any), name, value);
+        }
+        let name = format!("{name}.*");
+        for (key, element) in value.entries() {
+            if !reads(&Shape::Name, key) && !key.scalar_text().is_some_and(units::is_name) {
+                self.malformed(&Shape::Name, &name, key);
+            }
+            self.value(item, &name, element);
+        }
+    }
+
+    fn object(&mut self, keys: &[Key], name: &str, value: NodeRef<'t>) {
+        if value.is_null() {
+            return self.required(keys, name, value);
+        }
+        if value.kind() != Kind::Mapping {
+            return self.malformed(&Shape::Object(&[]), name, value);
+        }
+        for (key_node, element) in value.entries() {
+            let written = key_node.scalar_text().unwrap_or_default();
+            match keys.iter().find(|key| key.name == written) {
+                Some(key) => self.key(key, &joined(name, written), key_node, element),
+                None => self.unknown(written, name, key_node, keys.iter().map(|key| key.name)),
+            }
+        }
+        self.required(keys, name, value);
+    }
+
+    fn required(&mut self, keys: &[Key], name: &str, value: NodeRef<'t>) {
+        let missing = |key: &&Key| key.presence == Presence::Required && value.get(key.name).is_none();
+        for key in keys.iter().filter(missing) {
+            let whole = if name.is_empty() { "the project file".to_owned() } else { format!("`{name}`") };
+            self.sink.push(
+                Diagnostic::new(&codes::KEY_MISSING, format!("{whole} has no `{}`", key.name))
+                    .at(start_of(value))
+                    .with_pointer(value.pointer())
+                    .with_help(format!("add `{}:` with {}", key.name, key.shape.described()))
+                    .about(joined(name, key.name)),
+            );
+        }
+    }
+
+    fn policies(&mut self, place: Place, name: &str, value: NodeRef<'t>) {
+        if value.is_null() {
+            return;
+        }
+        if value.kind() != Kind::Mapping {
+            return self.malformed(&Shape::Policies(place), name, value);
+        }
+        for (key_node, element) in value.entries() {
+            let written = key_node.scalar_text().unwrap_or_default();
+            let bare = written.strip_prefix(PREFIX).unwrap_or(written);
+            match annotation(bare) {
+                Some(key) if bare != written => self.prefixed(key, name, key_node),
+                Some(key) if key.places.contains(&place) => {
+                    self.key(key, &joined(name, written), key_node, element);
+                }
+                Some(key) => self.sink.push(misplaced(key, "", place.described(), key_node)),
+                None => self.unknown(written, name, key_node, annotations_at(place).map(|key| key.name)),
+            }
+        }
+    }
+
+    fn prefixed(&mut self, key: &Key, name: &str, key_node: NodeRef<'t>) {
+        let written = key_node.scalar_text().unwrap_or_default();
+        self.sink.push(
+            Diagnostic::new(&codes::KEY_UNKNOWN, format!("`{written}` is not a key of `{name}`"))
+                .at(key_node.span())
+                .with_pointer(key_node.pointer())
+                .with_help(format!("in gw.yaml the key is written without its prefix: `{}`", key.name))
+                .about(joined(name, written)),
+        );
+    }
+
+    fn choice(&mut self, choices: &[Choice], shape: &Shape, name: &str, value: NodeRef<'t>) {
+        let written = value.scalar_text().unwrap_or_default();
+        match choices.iter().find(|choice| choice.word == written) {
+            Some(Choice { status: Status::Enforced, .. }) => {}
+            Some(Choice { status: Status::NotYet, word }) => {
+                self.not_yet.push(NotYet { name: format!("{name}: {word}"), node: value });
+            }
+            None => self.malformed(shape, name, value),
+        }
+    }
+
+    fn unknown(
+        &mut self,
+        written: &str,
+        name: &str,
+        key_node: NodeRef<'t>,
+        known: impl Iterator<Item = &'static str> + Clone,
+    ) {
+        let whole = if name.is_empty() { "gw.yaml".to_owned() } else { format!("`{name}`") };
+        let help = match nearest(written, known.clone()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("it takes {}", listed(known)),
+        };
+        self.sink.push(
+            Diagnostic::new(&codes::KEY_UNKNOWN, format!("`{written}` is not a key of {whole}"))
+                .at(key_node.span())
+                .with_pointer(key_node.pointer())
+                .with_help(help)
+                .about(joined(name, written)),
+        );
+    }
+
+    fn malformed(&mut self, shape: &Shape, name: &str, value: NodeRef<'t>) {
+        self.sink.push(malformed(shape, name, value));
+    }
+}
+
+/// The finding about a value that is not what its key takes.
+pub(super) fn malformed(shape: &Shape, name: &str, value: NodeRef<'_>) -> Diagnostic {
+    let whole = if name.is_empty() { "the project file".to_owned() } else { format!("`{name}`") };
+    let message = format!("{whole} takes {}, and this is {}", shape.described(), found(value));
+    let finding = Diagnostic::new(&codes::VALUE_MALFORMED, message)
+        .at(value.span())
+        .with_pointer(value.pointer())
+        .about(name.to_owned());
+    match (shape, value.scalar_text()) {
+        (Shape::Choice(choices), Some(text)) => match nearest(text, choices.iter().map(|choice| choice.word))
+        {
+            Some(near) => finding.with_help(format!("did you mean `{near}`?")),
+            None => finding,
+        },
+        _ => finding,
+    }
+}
+
+/// The finding about a policy key in a place where it cannot work.
+pub(super) fn misplaced(key: &Key, prefix: &str, place: &str, key_node: NodeRef<'_>) -> Diagnostic {
+    let written = format!("{prefix}{}", key.name);
+    let places: Vec<&str> = key.places.iter().map(|place| place.described()).collect();
+    Diagnostic::new(&codes::KEY_MISPLACED, format!("`{written}` has no effect at {place}"))
+        .at(key_node.span())
+        .with_pointer(key_node.pointer())
+        .with_help(format!("it works at {}", listed(places.into_iter())))
+        .about(written)
+}
+
+/// What a node is, for a message: its text when that is short, else its kind.
+pub(super) fn found(node: NodeRef<'_>) -> String {
+    match node.scalar_text() {
+        Some(text) if !node.is_null() && text.len() <= 40 && !text.contains('\n') => format!("`{text}`"),
+        _ => node.kind().described().to_owned(),
+    }
+}
+
+fn takes_kind(shape: &Shape, kind: Kind) -> bool {
+    match shape {
+        Shape::Any => true,
+        Shape::List(_) => kind == Kind::Sequence,
+        Shape::Map(_) | Shape::Object(_) | Shape::Policies(_) => kind == Kind::Mapping,
+        Shape::Either(shapes) => shapes.iter().any(|shape| takes_kind(shape, kind)),
+        _ => !kind.is_container(),
+    }
+}
+
+/// Whether a scalar reads as what the shape wants; false for the shapes of lists and mappings.
+fn reads(shape: &Shape, value: NodeRef<'_>) -> bool {
+    let Some(text) = value.scalar_text() else { return false };
+    match shape {
+        Shape::Any => true,
+        Shape::Text => value.as_str().is_some_and(|text| !text.trim().is_empty()),
+        Shape::Word => !value.is_null() && !text.is_empty(),
+        Shape::Name => value.as_str().is_some_and(units::is_name),
+        Shape::Flag => value.as_bool().is_some(),
+        Shape::True => value.as_bool() == Some(true),
+        Shape::Integer { least, most } => {
+            value.as_u64().is_some_and(|value| (*least..=*most).contains(&value))
+        }
+        Shape::Duration => units::millis(text).is_some(),
+        Shape::Size => units::bytes(text).is_some(),
+        Shape::Rate => units::is_rate(text),
+        Shape::Percent => units::is_percent(text),
+        Shape::Choice(choices) => choices.iter().any(|choice| choice.word == text),
+        Shape::List(_) | Shape::Map(_) | Shape::Object(_) | Shape::Policies(_) | Shape::Either(_) => false,
+    }
+}
+
+fn joined(name: &str, key: &str) -> String {
+    if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") }
+}
+
+fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.map(quoted_unless_described).collect::<Vec<_>>().join(", ")
+}
+
+/// Places come with their own words; names of keys get backticks.
+fn quoted_unless_described(word: &str) -> String {
+    if word.contains(' ') { word.to_owned() } else { format!("`{word}`") }
+}
+
+/// The start of a node, without its extent: a whole mapping underlined says nothing.
+fn start_of(node: NodeRef<'_>) -> gw_syntax::Span {
+    gw_syntax::Span::at(node.span().source, node.span().start)
+}

@@ -1,0 +1,10 @@
+//! Thin views over the span tree of a document, for OpenAPI 3.0 and 3.1.
+
+pub mod document;
+pub mod grammar;
+pub mod operation;
+pub mod path_item;
+pub mod security;
+pub mod server;
+pub mod version;
+pub mod walk;

@@ -1,0 +1,54 @@
+//! Which OpenAPI a document is.
+
+use gw_syntax::{Diagnostic, NodeRef, Span};
+
+use crate::parse::codes;
+
+/// The minor versions that gw reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Version {
+    /// 3.0.0 to 3.0.4.
+    V3_0,
+    /// 3.1.0 to 3.1.2.
+    V3_1,
+}
+
+/// Reads `openapi`.
+///
+/// # Errors
+/// A finding with what to do about a document of another version, or one that is no OpenAPI document.
+pub fn version(root: NodeRef<'_>) -> Result<Version, Diagnostic> {
+    if let Some(swagger) = root.get("swagger") {
+        return Err(refusal(swagger, "this is a Swagger 2.0 document").with_help(
+            "convert it once and keep the result: `npx swagger2openapi --outfile openapi.yaml FILE`",
+        ));
+    }
+    let Some(declared) = root.get("openapi") else {
+        let start = Span::at(root.span().source, root.span().start);
+        return Err(refusal(root, "this is not an OpenAPI document: it has no `openapi` key")
+            .at(start)
+            .with_help("an OpenAPI document begins with its version: `openapi: 3.1.0`"));
+    };
+    let text = declared.scalar_text().unwrap_or_default();
+    match minor(text) {
+        Some("0") => Ok(Version::V3_0),
+        Some("1") => Ok(Version::V3_1),
+        Some("2") => Err(refusal(declared, "OpenAPI 3.2 is not read yet").with_help(
+            "a document without 3.2's own keys (`query`, `additionalOperations`) can say `openapi: 3.1.2`",
+        )),
+        _ => Err(refusal(declared, &format!("`{text}` is not a version of OpenAPI that gw reads"))
+            .with_help("gw reads 3.0 and 3.1, such as `3.0.3` and `3.1.0`")),
+    }
+}
+
+/// The minor version of a `3.x` or `3.x.y`.
+fn minor(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix("3.")?;
+    let minor = rest.split(['.', '-']).next()?;
+    Some(minor)
+}
+
+fn refusal(node: NodeRef<'_>, message: &str) -> Diagnostic {
+    let pointer = node.pointer();
+    Diagnostic::new(&codes::OPENAPI_VERSION, message).at(node.span()).with_pointer(pointer).about("openapi")
+}

@@ -1,0 +1,153 @@
+//! What parsing gives: the project file, the documents, and what stands in them.
+
+use std::collections::BTreeMap;
+
+use gw_syntax::{Diagnostic, NodeId, NodeRef, Sink, SourceId, Span};
+
+use super::codes;
+use super::conform::{Conformity, NotYet};
+use super::openapi::document::Document;
+use super::openapi::grammar::Object;
+use super::openapi::version::version;
+use super::openapi::walk::{Place, Visited, walk};
+use super::project::{Project, project};
+use super::survey::Survey;
+use crate::compile::Entry;
+use crate::load::SourceSet;
+use crate::vocabulary::Shape;
+use crate::vocabulary::project::PROJECT;
+
+/// A project whose parts have the right shape.
+#[derive(Debug)]
+pub struct Parsed<'t> {
+    /// The project file; `None` for a bare document, or when there is no reading it.
+    pub project: Option<Project<'t>>,
+    /// Documents of a version that gw reads, by their file.
+    pub documents: BTreeMap<SourceId, Document<'t>>,
+    /// Every `$ref` that can be reached from a document.
+    pub references: Vec<Reference>,
+    /// Keys and values that nothing enforces yet, in the order in which they were met.
+    pub unenforced: Vec<NotYetEnforced<'t>>,
+}
+
+/// A `$ref` in the place of an object.
+#[derive(Clone, Copy, Debug)]
+pub struct Reference {
+    /// The object that holds it.
+    pub holder: Place,
+    /// Its value.
+    pub value: NodeId,
+    /// What stands in its place.
+    pub object: Object,
+}
+
+/// One occurrence of a key or value that nothing enforces yet.
+#[derive(Clone, Debug)]
+pub struct NotYetEnforced<'t> {
+    /// The name under which occurrences are grouped.
+    pub name: String,
+    /// The key, or the value.
+    pub node: NodeRef<'t>,
+    /// The object that holds the key; `None` in `gw.yaml`.
+    pub holder: Option<Place>,
+}
+
+/// Checks the shape of everything that can be reached from the entry.
+pub fn parse<'t>(entry: &Entry, sources: &'t SourceSet<'_>, sink: &mut Sink) -> Parsed<'t> {
+    let mut parsed =
+        Parsed { project: None, documents: BTreeMap::new(), references: Vec::new(), unenforced: Vec::new() };
+    let root = sources.entry().and_then(|id| sources.tree(id)).map(gw_syntax::Tree::root);
+    match entry {
+        Entry::Document { .. } => parsed.documents.extend(root.and_then(|root| document(root, sink))),
+        Entry::Project { .. } => {
+            if let Some(root) = root {
+                parsed.read_project(root, sources, sink);
+            }
+        }
+    }
+    parsed.survey(sources, sink);
+    parsed
+}
+
+impl<'t> Parsed<'t> {
+    fn read_project(&mut self, root: NodeRef<'t>, sources: &'t SourceSet<'_>, sink: &mut Sink) {
+        let mut conformity = Conformity { sink: &mut *sink, not_yet: Vec::new() };
+        conformity.value(&Shape::Object(PROJECT), "", root);
+        let not_yet = conformity.not_yet;
+        self.unenforced.extend(not_yet.into_iter().map(|found| unenforced(found, None)));
+        let project = project(root, sources, sink);
+        for id in project.apis.iter().filter_map(|api| api.document) {
+            if !self.documents.contains_key(&id) {
+                let root = sources.tree(id).map(gw_syntax::Tree::root);
+                self.documents.extend(root.and_then(|root| document(root, sink)));
+            }
+        }
+        self.project = Some(project);
+    }
+
+    /// Visits every object that can be reached from the documents.
+    fn survey(&mut self, sources: &'t SourceSet<'_>, sink: &mut Sink) {
+        let mut visited = Visited::default();
+        let mut open: Vec<(NodeRef<'t>, Object)> =
+            self.documents.values().rev().map(|document| (document.root(), Object::Document)).collect();
+        while let Some((start, object)) = open.pop() {
+            let mut survey = Survey::new(sink);
+            walk(start, object, &mut visited, &mut survey);
+            let found = survey.into_found();
+            for reference in &found.references {
+                let value = start.tree().node(reference.value);
+                let target = sources.follow(start.tree().source(), value.as_str().unwrap_or_default());
+                open.extend(target.ok().map(|target| (target, reference.object)));
+            }
+            self.references.extend(found.references);
+            let not_yet = found.not_yet.into_iter().map(|(holder, name, node)| {
+                let node = start.tree().node(node);
+                NotYetEnforced { name, node, holder: Some(holder) }
+            });
+            self.unenforced.extend(not_yet);
+        }
+    }
+}
+
+fn unenforced(found: NotYet<'_>, holder: Option<Place>) -> NotYetEnforced<'_> {
+    NotYetEnforced { name: found.name, node: found.node, holder }
+}
+
+/// The view over a document, when gw reads its version.
+fn document<'t>(root: NodeRef<'t>, sink: &mut Sink) -> Option<(SourceId, Document<'t>)> {
+    let version = match version(root) {
+        Ok(version) => version,
+        Err(finding) => {
+            sink.push(finding);
+            return None;
+        }
+    };
+    let document = Document::new(root, version);
+    for (template, _) in document.paths() {
+        if !template.scalar_text().is_some_and(|text| text.starts_with('/')) {
+            sink.push(without_slash(template));
+        }
+    }
+    Some((root.tree().source(), document))
+}
+
+fn without_slash(template: NodeRef<'_>) -> Diagnostic {
+    let text = template.scalar_text().unwrap_or_default();
+    Diagnostic::new(&codes::PATH_WITHOUT_SLASH, format!("the path `{text}` does not begin with `/`"))
+        .at(template.span())
+        .with_pointer(template.pointer())
+        .with_help(format!("write `/{text}`: it is appended to the server's URL (OpenAPI 3.1 section 4.8.8)"))
+        .about(text)
+}
+
+/// The finding about a document that publishes nothing.
+pub(crate) fn no_operations(document: Document<'_>) -> Diagnostic {
+    let root = document.root();
+    let at =
+        root.entry("paths").map_or(Span::at(root.span().source, root.span().start), |(key, _)| key.span());
+    Diagnostic::new(&codes::NO_OPERATIONS, "the document declares no operation")
+        .at(at)
+        .with_pointer(root.pointer().child("paths"))
+        .with_help("an operation is a method below a path: `paths: {/health: {get: {responses: {}}}}`")
+        .about("paths")
+}

@@ -1,0 +1,182 @@
+//! `gw.yaml`, read into values.
+
+use gw_artifact::model::{Balance, EndpointAddress, HostPattern, Upstream as UpstreamRow};
+use gw_syntax::{Diagnostic, NodeRef, Sink, SourceId, Span};
+
+use super::annotations::{Policies, Spelling, base_path, policies};
+use super::codes;
+use super::conform::found;
+use crate::load::SourceSet;
+use crate::resolve::resolved::{Listener, Spanned, Upstream};
+
+/// A project file, as far as it could be understood.
+#[derive(Debug)]
+pub struct Project<'t> {
+    /// The file.
+    pub file: SourceId,
+    /// The project's name.
+    pub name: Option<Spanned<String>>,
+    /// What is published, in source order.
+    pub apis: Vec<ApiEntry>,
+    /// The `upstreams` mapping, if there is one.
+    pub upstreams_span: Option<Span>,
+    /// Declared upstreams.
+    pub upstreams: Vec<Upstream>,
+    /// The `security-schemes` mapping's entries: name and declaration.
+    pub security_schemes: Vec<(NodeRef<'t>, NodeRef<'t>)>,
+    /// Declared listeners; may be empty.
+    pub listeners: Vec<Listener>,
+    /// The `defaults` mapping, if there is one.
+    pub defaults_span: Option<Span>,
+    /// What `defaults` says.
+    pub defaults: Policies,
+}
+
+/// One entry of `apis`.
+#[derive(Clone, Debug)]
+pub struct ApiEntry {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The version, empty when not said.
+    pub version: String,
+    /// The owner, empty when not said.
+    pub owner: String,
+    /// The document, when it could be read.
+    pub document: Option<SourceId>,
+    /// Hosts instead of those of `servers`; `None` in the list is any host.
+    pub hosts: Option<Vec<Spanned<Option<HostPattern>>>>,
+    /// The base path instead of those of `servers`.
+    pub base: Option<Spanned<String>>,
+}
+
+/// Reads the file. Shapes have been checked; values that need more than their shape are checked here.
+pub fn project<'t>(root: NodeRef<'t>, sources: &SourceSet<'_>, sink: &mut Sink) -> Project<'t> {
+    let (upstreams, security_schemes, defaults) =
+        (root.get("upstreams"), root.get("security-schemes"), root.get("defaults"));
+    let apis = root.get("apis").into_iter().flat_map(NodeRef::items);
+    Project {
+        file: root.tree().source(),
+        name: root.get("name").and_then(text),
+        apis: apis.filter_map(|node| api(node, sources, sink)).collect(),
+        upstreams_span: upstreams.map(NodeRef::span),
+        upstreams: entries(upstreams).filter_map(|(name, node)| upstream(name, node, sink)).collect(),
+        security_schemes: entries(security_schemes).collect(),
+        listeners: entries(root.get("listeners")).filter_map(|(name, _)| listener(name)).collect(),
+        defaults_span: defaults.map(NodeRef::span),
+        defaults: defaults.map(|node| policies(node, Spelling::Bare, sink)).unwrap_or_default(),
+    }
+}
+
+fn entries<'t>(node: Option<NodeRef<'t>>) -> impl Iterator<Item = (NodeRef<'t>, NodeRef<'t>)> {
+    node.into_iter().flat_map(NodeRef::entries)
+}
+
+fn api(node: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> Option<ApiEntry> {
+    let word = |name: &str| node.get(name).and_then(NodeRef::scalar_text).unwrap_or_default().to_owned();
+    let spec = node.get("spec").and_then(NodeRef::as_str);
+    Some(ApiEntry {
+        name: node.get("name").and_then(text)?,
+        version: word("version"),
+        owner: word("owner"),
+        document: spec.and_then(|spec| sources.find_from(node.tree().source(), spec)),
+        hosts: node.get("hosts").map(|hosts| hosts.items().filter_map(|node| host(node, sink)).collect()),
+        base: node.get("base").and_then(|node| base(node, sink)),
+    })
+}
+
+fn upstream(name: NodeRef<'_>, node: NodeRef<'_>, sink: &mut Sink) -> Option<Upstream> {
+    let endpoints = node.get("endpoints").into_iter().flat_map(NodeRef::items);
+    let requests = node.get("limits").and_then(|limits| limits.get("requests")).and_then(NodeRef::as_u64);
+    let balance = match node.get("balance").and_then(NodeRef::as_str) {
+        Some("least-request") => Balance::LeastRequest,
+        _ => Balance::RoundRobin,
+    };
+    Some(Upstream {
+        name: name.scalar_text()?.to_owned(),
+        span: name.span(),
+        endpoints: endpoints.filter_map(|node| endpoint(node, sink)).collect(),
+        balance,
+        max_requests: requests
+            .and_then(|requests| u32::try_from(requests).ok())
+            .filter(|requests| *requests > 0)
+            .unwrap_or(UpstreamRow::DEFAULT_MAX_REQUESTS),
+    })
+}
+
+fn endpoint(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<EndpointAddress>> {
+    match node.as_str()?.parse() {
+        Ok(value) => Some(Spanned { value, span: node.span() }),
+        Err(defect) => {
+            let message = format!("{} is not an endpoint: {defect}", found(node));
+            sink.push(
+                value_finding(node, message)
+                    .with_help("an endpoint is written `http://orders.internal:9001`"),
+            );
+            None
+        }
+    }
+}
+
+fn listener(name: NodeRef<'_>) -> Option<Listener> {
+    Some(Listener { name: name.scalar_text()?.to_owned(), span: Some(name.span()) })
+}
+
+fn host(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<Option<HostPattern>>> {
+    let written = node.as_str()?;
+    let value = if written == "*" { Some(None) } else { host_pattern(written).map(Some) };
+    if value.is_none() {
+        let message = format!("{} is not a host", found(node));
+        sink.push(public_place(node, message).with_help(
+            "write `api.example.com`, `*.example.com` for every name below, or `*` for any host; without scheme and port",
+        ));
+    }
+    Some(Spanned { value: value?, span: node.span() })
+}
+
+/// Reads a host without port: a name, an address, or `*.` and a name.
+pub fn host_pattern(text: &str) -> Option<HostPattern> {
+    let text = text.to_ascii_lowercase();
+    let is_name_byte = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(is_name_byte) && !name.starts_with('.') && !name.contains("..")
+    };
+    if let Some(address) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        let address: std::net::Ipv6Addr = address.parse().ok()?;
+        return Some(HostPattern::Exact(format!("[{address}]")));
+    }
+    if let Some(suffix) = text.strip_prefix("*.") {
+        return is_name(suffix).then(|| HostPattern::Suffix(format!(".{suffix}")));
+    }
+    is_name(&text).then_some(HostPattern::Exact(text))
+}
+
+fn base(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<String>> {
+    match base_path(node.as_str()?) {
+        Some(value) => Some(Spanned { value, span: node.span() }),
+        None => {
+            let message = format!("{} is not a base path", found(node));
+            sink.push(public_place(node, message).with_help("a base path begins with `/`: `/orders`"));
+            None
+        }
+    }
+}
+
+fn public_place(node: NodeRef<'_>, message: String) -> Diagnostic {
+    let subject = node.pointer().to_string();
+    Diagnostic::new(&codes::PUBLIC_PLACE_MALFORMED, message)
+        .at(node.span())
+        .with_pointer(node.pointer())
+        .about(subject)
+}
+
+fn value_finding(node: NodeRef<'_>, message: String) -> Diagnostic {
+    let subject = node.pointer().to_string();
+    Diagnostic::new(&codes::VALUE_MALFORMED, message)
+        .at(node.span())
+        .with_pointer(node.pointer())
+        .about(subject)
+}
+
+fn text(node: NodeRef<'_>) -> Option<Spanned<String>> {
+    Some(Spanned { value: node.as_str()?.to_owned(), span: node.span() })
+}

@@ -1,0 +1,164 @@
+//! What one walk over a document finds: references, policy keys, and parts of the wrong shape.
+
+use gw_syntax::{Diagnostic, NodeId, NodeRef, Sink, nearest};
+
+use super::codes;
+use super::conform::{Conformity, found, misplaced};
+use super::openapi::grammar::Object;
+use super::openapi::walk::{Needed, Place, Visitor};
+use super::parsed::Reference;
+use crate::vocabulary::annotations::{PREFIX, annotation, annotations_at};
+use crate::vocabulary::shape::Place as KeyPlace;
+
+/// Looks at every object of one file.
+pub(super) struct Survey<'s> {
+    sink: &'s mut Sink,
+    found: Found,
+}
+
+/// What a survey gathers; nodes are those of the tree that was walked.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) references: Vec<Reference>,
+    /// Holder, name and node of keys that nothing enforces yet.
+    pub(super) not_yet: Vec<(Place, String, NodeId)>,
+}
+
+impl<'s> Survey<'s> {
+    pub(super) fn new(sink: &'s mut Sink) -> Self {
+        Survey { sink, found: Found::default() }
+    }
+
+    pub(super) fn into_found(self) -> Found {
+        self.found
+    }
+
+    fn policy_keys(&mut self, node: NodeRef<'_>, object: Object) {
+        for (key, value) in node.entries() {
+            if let Some(name) = key.scalar_text().filter(|name| is_ours(name)) {
+                self.policy_key(name, key, value, (node, object));
+            }
+        }
+    }
+
+    fn policy_key(
+        &mut self,
+        name: &str,
+        key: NodeRef<'_>,
+        value: NodeRef<'_>,
+        (holder, object): (NodeRef<'_>, Object),
+    ) {
+        let row = name.strip_prefix(PREFIX).and_then(annotation);
+        let Some(row) = row else { return self.sink.push(unknown(name, key, object)) };
+        let place = key_place(object);
+        if !place.is_some_and(|place| row.places.contains(&place)) {
+            let here = place.map_or(object.described(), KeyPlace::described);
+            return self.sink.push(misplaced(row, PREFIX, here, key));
+        }
+        let mut conformity = Conformity { sink: &mut *self.sink, not_yet: Vec::new() };
+        conformity.key(row, name, key, value);
+        let holder = Place::of(holder);
+        let not_yet = conformity.not_yet.into_iter().map(|found| (holder, found.name, found.node.id()));
+        self.found.not_yet.extend(not_yet);
+    }
+}
+
+impl Visitor for Survey<'_> {
+    fn object(&mut self, node: NodeRef<'_>, object: Object) {
+        self.policy_keys(node, object);
+    }
+
+    fn reference(&mut self, holder: NodeRef<'_>, value: NodeRef<'_>, object: Object) {
+        self.found.references.push(Reference { holder: Place::of(holder), value: value.id(), object });
+        match object {
+            // Keys beside these are merged with what the reference leads to.
+            Object::PathItem | Object::Schema => self.policy_keys(holder, object),
+            _ => {
+                let ours = holder.entries().filter(|(key, _)| key.scalar_text().is_some_and(is_ours));
+                ours.for_each(|(key, _)| self.sink.push(beside_reference(key)));
+            }
+        }
+    }
+
+    fn misshapen(&mut self, node: NodeRef<'_>, needed: Needed, object: Object, key: Option<&str>) {
+        // Schemas are data for tools beside the gateway: an odd one is no reason to refuse a document.
+        if matches!(
+            object,
+            Object::Schema | Object::Example | Object::Link | Object::Encoding | Object::Plain
+        ) {
+            return;
+        }
+        let what = match key {
+            Some(key) => format!("`{key}`"),
+            None => object.described().to_owned(),
+        };
+        let needed = match needed {
+            Needed::Mapping => "a mapping",
+            Needed::List => "a list",
+        };
+        self.sink.push_with(&codes::OPENAPI_SHAPE, || {
+            let pointer = node.pointer();
+            let subject = pointer.to_string();
+            Diagnostic::new(&codes::OPENAPI_SHAPE, format!("{what} is {needed}, and this is {}", found(node)))
+                .at(node.span())
+                .with_pointer(pointer)
+                .about(subject)
+        });
+    }
+}
+
+/// Whether a key claims to be gw's, however it is spelt: a policy key that is overlooked is a hole.
+fn is_ours(name: &str) -> bool {
+    let Some(head) = name.as_bytes().get(..4) else { return false };
+    let boundary = name.as_bytes().get(4).is_none_or(|byte| matches!(byte, b'-' | b'_'));
+    boundary && (head.eq_ignore_ascii_case(b"x-gw") || head.eq_ignore_ascii_case(b"x_gw"))
+}
+
+fn key_place(object: Object) -> Option<KeyPlace> {
+    match object {
+        Object::Document => Some(KeyPlace::Root),
+        Object::PathItem => Some(KeyPlace::Path),
+        Object::Operation => Some(KeyPlace::Operation),
+        Object::SecurityScheme => Some(KeyPlace::SecurityScheme),
+        Object::Schema => Some(KeyPlace::Schema),
+        Object::Parameter => Some(KeyPlace::Parameter),
+        Object::OutgoingPathItem
+        | Object::OutgoingOperation
+        | Object::Server
+        | Object::ServerVariable
+        | Object::Header
+        | Object::RequestBody
+        | Object::MediaType
+        | Object::Encoding
+        | Object::Response
+        | Object::Link
+        | Object::Callback
+        | Object::Example
+        | Object::Components
+        | Object::Plain => None,
+    }
+}
+
+fn unknown(name: &str, key: NodeRef<'_>, object: Object) -> Diagnostic {
+    let here: Vec<String> = match key_place(object) {
+        Some(place) => annotations_at(place).map(|row| format!("{PREFIX}{}", row.name)).collect(),
+        None => Vec::new(),
+    };
+    let finding = Diagnostic::new(&codes::KEY_UNKNOWN, format!("`{name}` is not a key that gw knows"))
+        .at(key.span())
+        .with_pointer(key.pointer())
+        .about(name);
+    match nearest(name, here.iter().map(String::as_str)) {
+        Some(near) => finding.with_help(format!("did you mean `{near}`?")),
+        None => finding.with_help("`gw explain x-gw` lists every key and where it works"),
+    }
+}
+
+fn beside_reference(key: NodeRef<'_>) -> Diagnostic {
+    let name = key.scalar_text().unwrap_or_default();
+    Diagnostic::new(&codes::KEY_MISPLACED, format!("`{name}` has no effect beside `$ref`"))
+        .at(key.span())
+        .with_pointer(key.pointer())
+        .with_help("move it to where the reference leads")
+        .about(name)
+}

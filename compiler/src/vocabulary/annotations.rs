@@ -1,0 +1,286 @@
+//! The policy keys: `x-gw-*` in documents, the same names without the prefix in `gw.yaml`.
+
+use super::shape::{Choice, Key, Place, Shape};
+
+/// What marks a policy key in an OpenAPI document.
+pub const PREFIX: &str = "x-gw-";
+
+/// Where a key may stand that belongs to operations and may be inherited.
+const ANY: &[Place] = &[Place::Defaults, Place::Apply, Place::Root, Place::Path, Place::Operation];
+/// Where a key may stand that makes sense for one operation only.
+const OPERATION: &[Place] = &[Place::Operation];
+const ROOT: &[Place] = &[Place::Root];
+const ROOT_OR_OPERATION: &[Place] = &[Place::Defaults, Place::Apply, Place::Root, Place::Operation];
+
+/// Every policy key.
+pub const ANNOTATIONS: &[Key] = &[
+    Key::enforced(
+        "auth",
+        Shape::Object(AUTH),
+        "Who vouches for the caller where `security` alone does not say: nobody (`public`) or the upstream \
+         (`delegated`), each with a reason.",
+    )
+    .at(ANY),
+    Key::not_yet(
+        "authenticator",
+        Shape::Object(AUTHENTICATOR),
+        "How the gateway verifies credentials of a security scheme.",
+    )
+    .at(&[Place::SecurityScheme]),
+    Key::not_yet(
+        "access",
+        Shape::Object(ACCESS),
+        "Client addresses that may call: `deny` wins, any `allow` refuses the rest.",
+    )
+    .at(ANY),
+    Key::not_yet(
+        "rate-limit",
+        Shape::Either(&[Shape::Rate, Shape::List(&Shape::Object(RATE_LIMIT)), Shape::Object(RATE_LIMIT_OR_ADD)]),
+        "How many requests a caller may send per unit of time.",
+    )
+    .at(ANY),
+    Key::not_yet(
+        "quota",
+        Shape::Either(&[Shape::Rate, Shape::Object(QUOTA)]),
+        "How many requests a consumer has per calendar period.",
+    )
+    .at(ANY),
+    Key::not_yet(
+        "concurrency",
+        Shape::Either(&[AT_LEAST_ONE, Shape::Object(CONCURRENCY)]),
+        "How many requests may be in flight at once.",
+    )
+    .at(ANY),
+    Key::enforced(
+        "validate",
+        Shape::Either(&[Shape::Choice(VALIDATE_MODES), Shape::Object(VALIDATE)]),
+        "Whether requests and responses are held against the document's schemas. `none` says that they are not.",
+    )
+    .at(ANY),
+    Key::enforced("body-max", Shape::Size, "The longest request body that is forwarded; a longer one is refused with 413.")
+        .at(ANY),
+    Key::enforced(
+        "upstream",
+        Shape::Either(&[Shape::Name, Shape::Object(UPSTREAM_USE)]),
+        "The service that requests are sent to. The received path is forwarded unchanged unless `path` replaces \
+         the public base.",
+    )
+    .at(ANY),
+    Key::enforced(
+        "timeout",
+        Shape::Either(&[Shape::Duration, Shape::Object(TIMEOUT)]),
+        "How long a request may take: in all, or by phase. Phases that a layer does not name keep what weaker \
+         layers say.",
+    )
+    .at(ANY),
+    Key::not_yet("retry", Shape::Object(RETRY), "Which failures are tried again, and how often.").at(ANY),
+    Key::not_yet("circuit-breaker", Shape::Object(CIRCUIT_BREAKER), "When a failing service is left alone for a while.")
+        .at(ANY),
+    Key::not_yet("grpc", Shape::Object(GRPC), "The gRPC method that a JSON operation is transcoded to.").at(OPERATION),
+    Key::not_yet("transform", Shape::Object(TRANSFORM), "Changes to headers, query, path and body on the way.").at(ANY),
+    Key::not_yet("cache", Shape::Either(&[Shape::Duration, Shape::Object(CACHE)]), "How long responses are kept.")
+        .at(OPERATION),
+    Key::enforced("errors", Shape::Object(ERRORS), "How denials and faults are told to the caller.").at(ROOT_OR_OPERATION),
+    Key::not_yet("respond", Shape::Object(RESPOND), "A fixed response instead of an upstream.").at(OPERATION),
+    Key::not_yet("match", Shape::Object(MATCH), "What else than host and path selects this API.").at(ROOT),
+    Key::not_yet("cors", Shape::Any, "Which origins may call from a browser.").at(ANY),
+    Key::not_yet("log", Shape::Any, "Sampling and redaction of the access log.").at(ANY),
+    Key::not_yet("mirror", Shape::Any, "An upstream that gets a copy of requests.").at(ANY),
+    Key::not_yet("stream", Shape::Any, "Server-sent events and WebSockets.").at(ANY),
+    Key::not_yet("sunset", Shape::Any, "When an operation goes away (RFC 8594).").at(ANY),
+    Key::not_yet("sensitive", Shape::Flag, "Redacted wherever gw writes.").at(&[Place::Schema, Place::Parameter]),
+    Key::not_yet("precedence", Shape::Object(PRECEDENCE), "Which of two overlapping templates wins.").at(&[Place::Path]),
+    Key::not_yet("waive", Shape::List(&Shape::Object(WAIVER)), "Findings that are accepted, with a reason and an expiry.")
+        .at(ANY),
+];
+
+/// The row of a policy key, by its name without prefix.
+pub fn annotation(name: &str) -> Option<&'static Key> {
+    ANNOTATIONS.iter().find(|key| key.name == name)
+}
+
+/// The rows that may stand at a place, in the order of the table.
+pub fn annotations_at(place: Place) -> impl Iterator<Item = &'static Key> + Clone {
+    ANNOTATIONS.iter().filter(move |key| key.places.contains(&place))
+}
+
+/// The shape of `circuit-breaker`, at operations and at upstreams alike.
+pub(super) const CIRCUIT_BREAKER: &[Key] = &[
+    Key::not_yet("when", Shape::Text, "The expression that opens it: `error_ratio > 30%`."),
+    Key::not_yet("min-requests", AT_LEAST_ONE, "How many requests there must be before it can open."),
+    Key::not_yet("open", Shape::Text, "How long it stays open: from, and at most: `5s..60s`."),
+    Key::not_yet("half-open", AT_LEAST_ONE, "How many requests try whether the service is back."),
+];
+
+/// The protocols that an upstream can speak.
+pub(super) const PROTOCOLS: &[Choice] =
+    &[Choice::enforced("http1"), Choice::not_yet("h2"), Choice::not_yet("grpc")];
+
+/// A count that cannot be zero.
+pub(super) const AT_LEAST_ONE: Shape = Shape::Integer { least: 1, most: u32::MAX as u64 };
+
+/// The shape of an authenticator, at a document's scheme and at one of `gw.yaml` alike.
+pub(super) const AUTHENTICATOR: &[Key] = &[
+    Key::not_yet("issuers", Shape::List(&Shape::Text), "Accepted issuers."),
+    Key::not_yet("audiences", Shape::List(&Shape::Text), "Accepted audiences; missing ones are an error."),
+    Key::not_yet("algorithms", Shape::List(&Shape::Text), "Accepted signature algorithms."),
+    Key::not_yet("clock-skew", Shape::Duration, "How far clocks may be apart."),
+    Key::not_yet("claims", Shape::Any, "Which claims name the consumer, its scopes and roles."),
+    Key::not_yet("refresh", Shape::Duration, "How often keys are fetched."),
+    Key::not_yet("cooldown", Shape::Duration, "The least time between two fetches of keys."),
+    Key::not_yet("introspection", Shape::Any, "Ask the issuer about each token (RFC 7662)."),
+    Key::not_yet("keys", Shape::Name, "A set of hashed API keys from the bindings."),
+    Key::not_yet("client-cert", Shape::Any, "Which client certificates are accepted."),
+];
+
+const AUTH: &[Key] = &[
+    Key::enforced("public", Shape::True, "Anyone may call."),
+    Key::enforced(
+        "delegated",
+        Shape::True,
+        "The upstream verifies: a credential must be there and is passed on untouched.",
+    ),
+    Key::enforced("reason", Shape::Text, "Why that is right; needed with `public` and `delegated`."),
+    Key::not_yet("claims", Shape::Text, "A condition over the verified claims."),
+    Key::not_yet("forward", Shape::Any, "Claims that the upstream gets as headers."),
+    Key::not_yet("external", Shape::Name, "An external service that decides."),
+];
+
+const ACCESS: &[Key] = &[
+    Key::not_yet("allow", Shape::List(&Shape::Text), "Networks that may call, in CIDR notation."),
+    Key::not_yet("deny", Shape::List(&Shape::Text), "Networks that may not call, in CIDR notation."),
+];
+
+const RATE_LIMIT: &[Key] = &[
+    Key::not_yet("limit", Shape::Rate, "How many per unit of time.").required(),
+    Key::not_yet("burst", AT_LEAST_ONE, "How many at once; the limit unless said."),
+    Key::not_yet(
+        "key",
+        Shape::Text,
+        "Whose requests are counted together: `caller`, `ip`, `consumer`, `claim:X`, `header:X`, `operation`.",
+    ),
+    Key::not_yet("store", Shape::Name, "Where they are counted: `node` or a store."),
+    Key::not_yet(
+        "on-store-error",
+        Shape::Choice(&[Choice::not_yet("node"), Choice::not_yet("open"), Choice::not_yet("closed")]),
+        "What holds while the store is away.",
+    ),
+    Key::not_yet(
+        "mode",
+        Shape::Choice(&[Choice::not_yet("enforce"), Choice::not_yet("report")]),
+        "Refuse, or only report.",
+    ),
+    Key::not_yet("cost", AT_LEAST_ONE, "What one request counts."),
+    Key::not_yet(
+        "on",
+        Shape::Choice(&[Choice::not_yet("all"), Choice::not_yet("denied")]),
+        "Which requests count.",
+    ),
+];
+
+const RATE_LIMIT_OR_ADD: &[Key] =
+    &[Key::not_yet("add", Shape::List(&Shape::Object(RATE_LIMIT)), "Limits beside those of weaker layers.")
+        .required()];
+
+const QUOTA: &[Key] = &[Key::not_yet("plan", Shape::True, "The consumer's plan decides.")];
+
+const CONCURRENCY: &[Key] = &[
+    Key::not_yet("max", AT_LEAST_ONE, "How many at once."),
+    Key::not_yet("queue", AT_LEAST_ONE, "How many may wait."),
+    Key::not_yet("queue-timeout", Shape::Duration, "How long they may wait."),
+    Key::not_yet("adaptive", Shape::Choice(&[Choice::not_yet("gradient")]), "Find the limit by measuring."),
+];
+
+const VALIDATE_MODES: &[Choice] =
+    &[Choice::not_yet("enforce"), Choice::not_yet("report"), Choice::enforced("none")];
+
+const VALIDATE: &[Key] = &[
+    Key::not_yet("parameters", Shape::Choice(VALIDATE_MODES), "Parameters."),
+    Key::not_yet("body", Shape::Choice(VALIDATE_MODES), "Request bodies."),
+    Key::not_yet("response", Shape::Text, "Responses, sampled: `report@1%`."),
+    Key::not_yet(
+        "unknown-query",
+        Shape::Choice(&[Choice::not_yet("reject"), Choice::not_yet("ignore")]),
+        "Undeclared query parameters.",
+    ),
+    Key::not_yet(
+        "media-types",
+        Shape::Choice(&[Choice::not_yet("strict"), Choice::not_yet("lenient")]),
+        "Undeclared media types.",
+    ),
+];
+
+const UPSTREAM_USE: &[Key] = &[
+    Key::enforced("name", Shape::Name, "The upstream's name."),
+    Key::not_yet(
+        "weights",
+        Shape::Map(&Shape::Integer { least: 0, most: 1_000_000 }),
+        "Shares of several upstreams.",
+    ),
+    Key::enforced("path", Shape::Text, "What replaces the public base path."),
+    Key::enforced("host", Shape::Text, "What the upstream sees as `Host`; its own address unless said."),
+    Key::enforced("protocol", Shape::Choice(PROTOCOLS), "What the upstream speaks."),
+];
+
+const TIMEOUT: &[Key] = &[
+    Key::enforced("connect", Shape::Duration, "Until a connection to the upstream stands."),
+    Key::enforced("request-body", Shape::Duration, "Until the request's body has arrived."),
+    Key::enforced("response-head", Shape::Duration, "Until the response begins."),
+    Key::not_yet("per-try", Shape::Duration, "One attempt of several."),
+    Key::enforced("total", Shape::Duration, "The whole exchange; also the short form."),
+    Key::enforced("idle", Shape::Duration, "Between two pieces of the response."),
+];
+
+const RETRY: &[Key] = &[
+    Key::not_yet("attempts", AT_LEAST_ONE, "How many attempts there are in all."),
+    Key::not_yet("retry-on", Shape::List(&Shape::Word), "Failures and statuses that are tried again."),
+    Key::not_yet("budget", Shape::Percent, "The share of requests that may be retries."),
+    Key::not_yet("per-try", Shape::Duration, "How long one attempt may take."),
+    Key::not_yet("methods", Shape::Any, "Which methods: `idempotent`, or a list."),
+    Key::not_yet("backoff", Shape::Any, "How long to wait between attempts."),
+];
+
+const GRPC: &[Key] = &[
+    Key::not_yet("method", Shape::Text, "The full method name: `pkg.Service/Method`."),
+    Key::not_yet("body", Shape::Text, "The field that takes the body; `*` for the message."),
+    Key::not_yet("descriptor", Shape::Text, "The file with the descriptor set."),
+];
+
+const TRANSFORM: &[Key] = &[
+    Key::not_yet("request", Shape::Any, "Changes to the request."),
+    Key::not_yet("response", Shape::Any, "Changes to the response."),
+];
+
+const CACHE: &[Key] = &[
+    Key::not_yet("ttl", Shape::Duration, "How long a response is fresh."),
+    Key::not_yet("key", Shape::List(&Shape::Text), "What tells responses apart."),
+    Key::not_yet("vary", Shape::List(&Shape::Text), "Request headers that tell responses apart."),
+    Key::not_yet("stale-while-revalidate", Shape::Duration, "RFC 5861 section 3."),
+    Key::not_yet("stale-if-error", Shape::Duration, "RFC 5861 section 4."),
+    Key::not_yet("collapse", Shape::Flag, "Equal requests in flight share one."),
+];
+
+const ERRORS: &[Key] = &[
+    Key::enforced(
+        "format",
+        Shape::Choice(&[Choice::enforced("problem+json")]),
+        "RFC 9457 problem documents.",
+    ),
+    Key::not_yet("map", Shape::Map(&Shape::Integer { least: 400, most: 599 }), "Statuses by reason."),
+];
+
+const RESPOND: &[Key] = &[
+    Key::not_yet("status", Shape::Integer { least: 200, most: 599 }, "The status."),
+    Key::not_yet("headers", Shape::Map(&Shape::Word), "The headers."),
+    Key::not_yet("body", Shape::Any, "The body."),
+];
+
+const MATCH: &[Key] = &[Key::not_yet("header", Shape::Map(&Shape::Word), "Header lines and their values.")];
+
+const PRECEDENCE: &[Key] = &[Key::not_yet("over", Shape::Text, "The template that gives way.").required()];
+
+const WAIVER: &[Key] = &[
+    Key::not_yet("code", Shape::Text, "The finding's code.").required(),
+    Key::not_yet("reason", Shape::Text, "Why it is accepted.").required(),
+    Key::not_yet("expires", Shape::Text, "The day it ends: `2027-01-31`."),
+];

@@ -1,0 +1,184 @@
+//! The keys of `gw.yaml`.
+
+use super::annotations::{AT_LEAST_ONE, AUTHENTICATOR, CIRCUIT_BREAKER, PROTOCOLS};
+use super::shape::{Choice, Key, Place, Shape};
+
+/// The whole file.
+pub const PROJECT: &[Key] = &[
+    Key::enforced("gw", Shape::Integer { least: 1, most: 1 }, "The version of this file's format.")
+        .required(),
+    Key::enforced("name", Shape::Name, "The project's name; also its pseudonym in `Via`.").required(),
+    Key::not_yet("extends", Shape::List(&Shape::Text), "Files whose guardrails and defaults hold here too."),
+    Key::enforced("apis", Shape::List(&Shape::Object(API)), "What is published.").required(),
+    Key::enforced(
+        "upstreams",
+        Shape::Map(&Shape::Object(UPSTREAM)),
+        "The services behind the gateway, by name.",
+    ),
+    Key::enforced(
+        "security-schemes",
+        Shape::Map(&Shape::Object(SECURITY_SCHEME)),
+        "Security schemes beside those that documents declare, by name.",
+    ),
+    Key::enforced(
+        "listeners",
+        Shape::Map(&Shape::Object(LISTENER)),
+        "The gateway's doors, by name; `public` unless said.",
+    ),
+    Key::not_yet("stores", Shape::Map(&Shape::Any), "Where limits and caches are kept beyond one node."),
+    Key::not_yet("secrets", Shape::Map(&Shape::Any), "Secrets that the bindings must give."),
+    Key::not_yet("plans", Shape::Map(&Shape::Any), "Consumers' plans: quotas and limits."),
+    Key::not_yet(
+        "trusted-proxies",
+        Shape::List(&Shape::Text),
+        "Networks whose forwarded headers are believed.",
+    ),
+    Key::enforced(
+        "defaults",
+        Shape::Policies(Place::Defaults),
+        "Policy for every operation that says nothing else.",
+    ),
+    Key::not_yet(
+        "apply",
+        Shape::List(&Shape::Object(APPLY)),
+        "Policy for the operations that a selector selects.",
+    ),
+    Key::not_yet(
+        "guardrails",
+        Shape::List(&Shape::Object(GUARDRAIL)),
+        "Conditions that every operation must meet.",
+    ),
+    Key::not_yet("plan", Shape::Object(PLAN), "Which classes of change `gw plan` refuses."),
+];
+
+const API: &[Key] = &[
+    Key::enforced("name", Shape::Name, "The API's name, unique in the project.").required(),
+    Key::enforced("version", Shape::Word, "The API's version."),
+    Key::enforced("owner", Shape::Text, "The team that owns it."),
+    Key::enforced("spec", Shape::Text, "The OpenAPI document, relative to this file.").required(),
+    Key::not_yet("overlays", Shape::List(&Shape::Text), "OpenAPI Overlays that are laid over the document."),
+    Key::enforced(
+        "hosts",
+        Shape::List(&Shape::Text),
+        "Public hosts instead of those of `servers`; `*` for any.",
+    ),
+    Key::enforced("base", Shape::Text, "The public base path instead of those of `servers`."),
+];
+
+const UPSTREAM: &[Key] = &[
+    Key::enforced(
+        "endpoints",
+        Shape::List(&Shape::Text),
+        "Addresses that hold unless the bindings replace them.",
+    ),
+    Key::enforced(
+        "balance",
+        Shape::Choice(BALANCES),
+        "How an endpoint is chosen; `round-robin` unless said.",
+    ),
+    Key::not_yet("slow-start", Shape::Duration, "How long a new endpoint is spared."),
+    Key::enforced("protocol", Shape::Choice(PROTOCOLS), "What the endpoints speak."),
+    Key::not_yet("tls", Shape::Object(UPSTREAM_TLS), "TLS to the endpoints."),
+    Key::not_yet("health", Shape::Object(HEALTH), "Probes."),
+    Key::not_yet("outlier", Shape::Object(OUTLIER), "When a failing endpoint is left out for a while."),
+    Key::enforced("limits", Shape::Object(LIMITS), "How much the service is given at once."),
+    Key::not_yet(
+        "circuit-breaker",
+        Shape::Object(CIRCUIT_BREAKER),
+        "When the service is left alone for a while.",
+    ),
+];
+
+const BALANCES: &[Choice] = &[
+    Choice::enforced("round-robin"),
+    Choice::not_yet("weighted"),
+    Choice::not_yet("random"),
+    Choice::enforced("least-request"),
+    Choice::not_yet("peak-ewma"),
+    Choice::not_yet("ring-hash"),
+    Choice::not_yet("maglev"),
+];
+
+const UPSTREAM_TLS: &[Key] = &[
+    Key::not_yet("verify", Shape::Flag, "Whether certificates are verified."),
+    Key::not_yet("sni", Shape::Text, "The server name that is asked for."),
+];
+
+const HEALTH: &[Key] = &[
+    Key::not_yet("path", Shape::Text, "What is asked for."),
+    Key::not_yet("every", Shape::Duration, "How often."),
+    Key::not_yet("healthy-threshold", AT_LEAST_ONE, "Good answers that bring an endpoint back."),
+    Key::not_yet("unhealthy-threshold", AT_LEAST_ONE, "Bad answers that take an endpoint out."),
+];
+
+const OUTLIER: &[Key] = &[
+    Key::not_yet("consecutive-5xx", AT_LEAST_ONE, "Failures in a row that eject an endpoint."),
+    Key::not_yet("base-ejection-time", Shape::Duration, "How long the first ejection lasts."),
+    Key::not_yet("max-ejection-time", Shape::Duration, "How long an ejection lasts at most."),
+    Key::not_yet(
+        "max-ejection-percent",
+        Shape::Integer { least: 1, most: 100 },
+        "The share that may be ejected; at least one, never the last.",
+    ),
+];
+
+const LIMITS: &[Key] = &[
+    Key::not_yet("connections", AT_LEAST_ONE, "Connections at once."),
+    Key::not_yet("pending", AT_LEAST_ONE, "Requests that wait for a connection."),
+    Key::enforced(
+        "requests",
+        AT_LEAST_ONE,
+        "Requests in flight at once, per process; one more is refused with 503.",
+    ),
+];
+
+const SECURITY_SCHEME: &[Key] = &[
+    Key::enforced(
+        "type",
+        Shape::Choice(&[
+            Choice::enforced("apiKey"),
+            Choice::enforced("http"),
+            Choice::enforced("mutualTLS"),
+            Choice::enforced("oauth2"),
+            Choice::enforced("openIdConnect"),
+        ]),
+        "The kind of scheme (OpenAPI 3.1 section 4.8.27).",
+    )
+    .required(),
+    Key::enforced("description", Shape::Text, "For people."),
+    Key::enforced("name", Shape::Text, "`apiKey`: the header, query parameter or cookie."),
+    Key::enforced(
+        "in",
+        Shape::Choice(&[Choice::enforced("query"), Choice::enforced("header"), Choice::enforced("cookie")]),
+        "`apiKey`: where the key stands.",
+    ),
+    Key::enforced("scheme", Shape::Text, "`http`: the authentication scheme, such as `bearer`."),
+    Key::enforced("bearerFormat", Shape::Text, "`http`: a hint for people."),
+    Key::enforced("flows", Shape::Any, "`oauth2`: for people and their tools."),
+    Key::enforced("openIdConnectUrl", Shape::Text, "`openIdConnect`: the discovery document."),
+    Key::not_yet(
+        "authenticator",
+        Shape::Object(AUTHENTICATOR),
+        "How the gateway verifies credentials of the scheme.",
+    ),
+];
+
+const LISTENER: &[Key] = &[
+    Key::not_yet("tls", Shape::Any, "Versions and client certificates."),
+    Key::not_yet("https-redirect", Shape::Flag, "Send plain HTTP to HTTPS."),
+    Key::not_yet("hsts", Shape::Duration, "How long browsers insist on HTTPS."),
+];
+
+const APPLY: &[Key] = &[
+    Key::not_yet("select", Shape::Any, "Which operations.").required(),
+    Key::not_yet("set", Shape::Policies(Place::Apply), "Policy for them.").required(),
+];
+
+const GUARDRAIL: &[Key] = &[
+    Key::not_yet("id", Shape::Name, "Its name in findings.").required(),
+    Key::not_yet("require", Shape::Text, "A condition over the effective policy.").required(),
+    Key::not_yet("except", Shape::Any, "Operations that are exempt."),
+];
+
+const PLAN: &[Key] =
+    &[Key::not_yet("gate", Shape::List(&Shape::Word), "Classes of change that are refused.")];
