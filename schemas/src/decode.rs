@@ -4,12 +4,13 @@
 //! before anything in it is read. A text is borrowed from the bytes that remain before it is copied, and a list grows
 //! with the elements that were really there: what it announces reserves 1 MiB at most.
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::Artifact;
 use crate::defect::Defect;
 use crate::digest::Digest;
-use crate::encode::policy_digest;
+use crate::encode::{policy_digest, to_postcard};
 use crate::envelope::{self, Envelope};
 use crate::manifest::Manifest;
 use crate::model::{SourceMap, Tables};
@@ -57,11 +58,14 @@ pub fn decode_cold(bytes: &[u8], artifact: &Artifact) -> Result<SourceMap, Defec
     Ok(sources)
 }
 
-/// Reads a whole section: bytes that are left over are a defect.
-fn from_postcard<T: DeserializeOwned>(section: &'static str, bytes: &[u8]) -> Result<T, Defect> {
-    match postcard::take_from_bytes(bytes) {
-        Ok((value, [])) => Ok(value),
-        Ok((_, rest)) => Err(Defect::malformed(section, format!("{} bytes too many", rest.len()))),
-        Err(error) => Err(Defect::malformed(section, error.to_string())),
+/// Reads a whole section. Bytes that are left over are a defect, and so is a longer way to write the same: what is
+/// equal has equal digests.
+fn from_postcard<T: DeserializeOwned + Serialize>(section: &'static str, bytes: &[u8]) -> Result<T, Defect> {
+    let value: T =
+        postcard::from_bytes(bytes).map_err(|error| Defect::malformed(section, error.to_string()))?;
+    if to_postcard(section, &value)? == bytes {
+        Ok(value)
+    } else {
+        Err(Defect::malformed(section, "it is not written as gw writes it"))
     }
 }

@@ -45,6 +45,7 @@ pub(crate) fn policy_digest(tables: &[u8]) -> Digest {
     Digest::of_parts(&[&FORMAT_VERSION.to_be_bytes(), tables])
 }
 
-fn to_postcard<T: Serialize>(section: &'static str, value: &T) -> Result<Vec<u8>, Defect> {
+/// The one form of a section's bytes.
+pub(crate) fn to_postcard<T: Serialize>(section: &'static str, value: &T) -> Result<Vec<u8>, Defect> {
     postcard::to_allocvec(value).map_err(|error| Defect::malformed(section, error.to_string()))
 }

@@ -188,7 +188,10 @@ impl PathTrie {
         let head = head(path, segment.clone());
         let heads = &self.heads[edges.range()];
         let low = heads.partition_point(|&other| other < head);
-        let alike = heads[low..].iter().take_while(|&&other| other == head).count();
+        let alike = match heads.get(low + 1) {
+            Some(&second) if second == head => heads[low..].partition_point(|&other| other == head),
+            _ => usize::from(heads.get(low) == Some(&head)),
+        };
         let texts = &self.literals[edges.range()][low..low + alike];
         let segment = &path[segment];
         let found = match texts {

@@ -32,7 +32,11 @@ impl<'a> Walk<'a> {
     pub(super) fn run(mut self, start: usize) -> Result<Cow<'a, str>, NotCanonical> {
         let bytes = self.raw.as_bytes();
         let (mut segment, mut at) = (start, start);
-        while let Some(&byte) = bytes.get(at) {
+        loop {
+            at += bytes[at..].iter().take_while(|&&byte| CLASSES[usize::from(byte)] == Class::Plain).count();
+            let Some(&byte) = bytes.get(at) else {
+                break;
+            };
             match CLASSES[usize::from(byte)] {
                 Class::Plain => at += 1,
                 Class::Slash => {

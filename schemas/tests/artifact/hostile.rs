@@ -123,6 +123,18 @@ fn sections_that_end_early_or_late_are_refused() {
 }
 
 #[test]
+fn a_longer_way_to_write_the_same_is_refused() {
+    let refused = refusal(|parts| {
+        assert_eq!(parts.tables[0], 11, "the length of `public-edge`");
+        parts.tables.splice(0..1, [0x80 | 11, 0]);
+    });
+    assert_eq!(
+        refused,
+        Defect::Malformed { section: "tables", reason: "it is not written as gw writes it".to_owned() }
+    );
+}
+
+#[test]
 fn a_deep_manifest_is_refused() {
     let refused = refusal(|parts| parts.manifest = vec![b'['; 200_000]);
     assert!(matches!(refused, Defect::Malformed { section: "manifest", .. }));
