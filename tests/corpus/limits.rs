@@ -1,0 +1,61 @@
+//! One child process per document, with limits that the system enforces.
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    sync::Mutex,
+    thread,
+};
+
+use crate::outcome::Outcome;
+
+/// Seconds of CPU that one document may take.
+const CPU_SECONDS: u32 = 10;
+/// Bytes of memory that one document may take.
+const MEMORY: u64 = 1 << 30;
+
+/// Runs all documents, as many at once as there are cores; the outcomes stand in the order of the documents.
+pub(crate) fn run_all(documents: Vec<PathBuf>) -> Vec<(PathBuf, Outcome)> {
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let work = Mutex::new(documents.into_iter());
+    let outcomes = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let Some(document) = work.lock().ok().and_then(|mut work| work.next()) else { return };
+                    let outcome = run_child(&document);
+                    if let Ok(mut outcomes) = outcomes.lock() {
+                        outcomes.push((document, outcome));
+                    }
+                }
+            });
+        }
+    });
+    let mut outcomes = outcomes.into_inner().unwrap_or_default();
+    outcomes.sort_by(|one, other| one.0.cmp(&other.0));
+    outcomes
+}
+
+fn run_child(document: &Path) -> Outcome {
+    let this = std::env::current_exe().unwrap_or_default();
+    let output = Command::new("prlimit")
+        .args([format!("--cpu={CPU_SECONDS}"), format!("--as={MEMORY}"), "--core=0".to_owned()])
+        .arg(this)
+        .args([Path::new("one"), document])
+        .output();
+    match output {
+        Ok(output) => read(&output),
+        Err(error) => Outcome::broken(format!("cannot run prlimit: {error}")),
+    }
+}
+
+fn read(output: &Output) -> Outcome {
+    let told = String::from_utf8_lossy(&output.stdout);
+    let outcome = serde_json::from_str(told.trim()).ok().and_then(|told| Outcome::from_json(&told));
+    outcome.filter(|_| output.status.success()).unwrap_or_else(|| {
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        let complaint: Vec<&str> = complaint.lines().take(3).collect();
+        Outcome::broken(format!("{}: {}", output.status, complaint.join(" / ")))
+    })
+}

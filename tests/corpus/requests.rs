@@ -1,0 +1,230 @@
+//! What a document's own words say a client may send: one request per operation, built from templates, servers
+//! and security schemes by nothing that the gateway matches with.
+
+use std::collections::BTreeMap;
+
+use gw_syntax::{Kind, NodeId, NodeRef, Pointer, Tree};
+
+/// The methods that a path item can declare.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// One operation, and the request that must reach it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Planned {
+    /// The operation's node; two path items that are one node share it.
+    pub(crate) operation: NodeId,
+    /// `GET`.
+    pub(crate) method: String,
+    /// The path that a client sends.
+    pub(crate) path: String,
+    /// The host that it asks for.
+    pub(crate) host: String,
+    /// What is appended to the path: made-up credentials that stand in the query.
+    pub(crate) query: String,
+    /// Header lines with made-up credentials.
+    pub(crate) lines: Vec<(String, String)>,
+    /// Whether a client can bring what the document demands.
+    pub(crate) can_be_called: bool,
+}
+
+/// What could be planned for a document.
+#[derive(Debug, Default)]
+pub(crate) struct Plan {
+    /// One request per operation.
+    pub(crate) requests: Vec<Planned>,
+    /// Operations whose request these few lines of code cannot build, such as those in other files.
+    pub(crate) unbuilt: usize,
+}
+
+/// Plans one request for each operation of an OpenAPI document.
+pub(crate) fn plan(tree: &Tree) -> Plan {
+    let root = tree.root();
+    let mut plan = Plan::default();
+    let Some(paths) = root.get("paths") else { return plan };
+    for (template, item) in paths.entries() {
+        let Some(template) = template.scalar_text().filter(|text| text.starts_with('/')) else { continue };
+        let Some(item) = followed(root, item) else {
+            plan.unbuilt += 1;
+            continue;
+        };
+        for method in METHODS {
+            let Some(operation) = item.get(method).filter(|operation| operation.kind() == Kind::Mapping) else {
+                continue;
+            };
+            let server = server_of([operation, item, root]);
+            let Some((host, base)) = server else {
+                plan.unbuilt += 1;
+                continue;
+            };
+            let mut request = Planned {
+                operation: operation.id(),
+                method: method.to_ascii_uppercase(),
+                path: concrete(&format!("{base}{template}")),
+                host,
+                query: String::new(),
+                lines: Vec::new(),
+                can_be_called: true,
+            };
+            bring_credentials(&mut request, root, operation);
+            plan.requests.push(request);
+        }
+    }
+    plan
+}
+
+/// The node that a `$ref` into the same document means; a node without `$ref` means itself.
+fn followed<'t>(root: NodeRef<'t>, node: NodeRef<'t>) -> Option<NodeRef<'t>> {
+    let mut node = node;
+    for _ in 0..8 {
+        let Some(reference) = node.get("$ref") else { return Some(node) };
+        let pointer = Pointer::parse(reference.as_str()?.strip_prefix('#')?)?;
+        node = root.at_pointer(&pointer)?;
+    }
+    None
+}
+
+/// Host and base path of the first server of the innermost node that has any.
+fn server_of<'t>(from_the_inside: [NodeRef<'t>; 3]) -> Option<(String, String)> {
+    let servers = from_the_inside.into_iter().filter_map(|node| node.get("servers")).find(|list| !list.is_empty());
+    let Some(server) = servers.and_then(|list| list.item(0)) else { return split_url("/") };
+    let mut url = server.get("url")?.scalar_text()?.to_owned();
+    for (name, variable) in server.get("variables").into_iter().flat_map(NodeRef::entries) {
+        let default = variable.get("default").and_then(NodeRef::scalar_text)?;
+        url = url.replace(&format!("{{{}}}", name.scalar_text()?), default);
+    }
+    split_url(&url)
+}
+
+/// `https://api.example.com:8443/v1/` is the host `api.example.com` and the base `/v1`.
+fn split_url(url: &str) -> Option<(String, String)> {
+    let (host, path) = match url.split_once("//") {
+        Some((_, rest)) => rest.split_at(rest.find('/').unwrap_or(rest.len())),
+        None => ("any.example", url),
+    };
+    let host = host.split(':').next().unwrap_or_default();
+    let path = path.trim_end_matches('/');
+    let plain = !host.is_empty() && !host.contains(['{', '@', '[']) && !path.contains(['?', '#', '{']);
+    let rooted = path.is_empty() || path.starts_with('/');
+    (plain && rooted).then(|| (host.to_owned(), path.to_owned()))
+}
+
+/// A path that matches the template, and no literal of another template by accident: each variable stands for a
+/// word that no API has, and everything that a client must encode is encoded (RFC 3986 §3.3).
+fn concrete(template: &str) -> String {
+    let mut path = String::new();
+    let mut rest = template;
+    while let Some((literal, tail)) = rest.split_once('{') {
+        let Some((_, after)) = tail.split_once('}') else { break };
+        path.push_str(literal);
+        path.push_str("zq7x");
+        rest = after;
+    }
+    path.push_str(rest);
+    let mut encoded = String::new();
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+/// Makes up the credentials of the first alternative that a client can bring.
+fn bring_credentials(request: &mut Planned, root: NodeRef<'_>, operation: NodeRef<'_>) {
+    let Some(security) = operation.get("security").or_else(|| root.get("security")) else { return };
+    let schemes = root.get("components").and_then(|components| components.get("securitySchemes"));
+    for alternative in security.items() {
+        let demanded = alternative.entries().filter_map(|(name, _)| name.scalar_text());
+        let found: Option<Vec<_>> = demanded.map(|name| followed(root, schemes?.get(name)?)).collect();
+        if let Some(credentials) = found.and_then(|found| made_up(&found)) {
+            request.lines = credentials.lines;
+            request.query = credentials.query;
+            return;
+        }
+    }
+    request.can_be_called = security.is_empty();
+}
+
+#[derive(Default)]
+struct Credentials {
+    lines: Vec<(String, String)>,
+    query: String,
+}
+
+/// Credentials of all these schemes together, if one request can carry them.
+fn made_up(schemes: &[NodeRef<'_>]) -> Option<Credentials> {
+    let mut lines = BTreeMap::new();
+    let mut credentials = Credentials::default();
+    for scheme in schemes {
+        let text = |key| scheme.get(key).and_then(NodeRef::scalar_text);
+        let (name, value) = match text("type")? {
+            "apiKey" => match (text("in")?, text("name")?) {
+                ("header", name) => (name.to_ascii_lowercase(), "made-up".to_owned()),
+                ("cookie", name) => ("cookie".to_owned(), format!("{name}=made-up")),
+                ("query", name) => {
+                    let start = if credentials.query.is_empty() { '?' } else { '&' };
+                    credentials.query.push_str(&format!("{start}{}=made-up", concrete(name)));
+                    continue;
+                }
+                _ => return None,
+            },
+            "http" => ("authorization".to_owned(), format!("{} made-up", text("scheme")?)),
+            "oauth2" | "openIdConnect" => ("authorization".to_owned(), "Bearer made-up".to_owned()),
+            _ => return None,
+        };
+        if lines.insert(name, value.clone()).is_some_and(|other| other != value) {
+            return None;
+        }
+    }
+    credentials.lines = lines.into_iter().collect();
+    Some(credentials)
+}
+
+#[cfg(test)]
+mod tests {
+    use gw_syntax::{Sink, SourceMap, parse};
+
+    use super::*;
+
+    fn planned(text: &str) -> Vec<String> {
+        let mut sources = SourceMap::new();
+        let id = sources.add("openapi.yaml", text);
+        let tree = parse(&sources, id, &mut Sink::new()).unwrap();
+        let told = |planned: Planned| {
+            let lines: Vec<_> = planned.lines.iter().map(|(name, value)| format!(" {name}: {value}")).collect();
+            format!("{} {}{}{}{}", planned.method, planned.host, planned.path, planned.query, lines.concat())
+        };
+        plan(&tree).requests.into_iter().map(told).collect()
+    }
+
+    #[test]
+    fn a_request_follows_server_template_and_scheme() {
+        let text = "
+servers: [{url: 'https://{at}.example:8443/v1/', variables: {at: {default: eu}}}]
+security: [{both: [], key: []}]
+paths:
+  /a b/{id}.json: {get: {}, post: {security: []}}
+components:
+  securitySchemes:
+    both: {type: http, scheme: basic}
+    key: {type: apiKey, in: query, name: k}
+";
+        let expected = [
+            "GET eu.example/v1/a%20b/zq7x.json?k=made-up authorization: basic made-up",
+            "POST eu.example/v1/a%20b/zq7x.json",
+        ];
+        assert_eq!(planned(text), expected);
+    }
+
+    #[test]
+    fn path_items_are_followed_within_the_document() {
+        let text = "
+paths:
+  /a: {$ref: '#/x/item'}
+x: {item: {put: {}}}
+";
+        assert_eq!(planned(text), ["PUT any.example/a"]);
+    }
+}
