@@ -64,8 +64,9 @@ fn a_key_has_the_text_of_any_scalar() {
 #[test]
 fn a_null_that_is_left_out_stands_after_its_key() {
     let tree = tree("a.yaml", "a:\n\n\nb: 1\n");
-    let span = at(&tree, "/a").span();
-    assert_eq!((span.start, span.end), (2, 2));
+    let null = at(&tree, "/a");
+    assert_eq!((null.span().start, null.span().end), (2, 2));
+    assert_eq!((null.kind(), null.scalar_text()), (Kind::Null, Some("")));
 }
 
 #[test]
