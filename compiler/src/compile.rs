@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 
 use gw_artifact::Artifact;
 use gw_artifact::model::SourceMap as PolicySources;
-use gw_syntax::{Code, Diagnostic, SourceMap};
+use gw_syntax::{Code, Diagnostic, Sink, SourceMap};
 
+use crate::check::{Mode, check};
+use crate::emit::emit;
+use crate::lint::lint;
 use crate::load::Files;
+use crate::lower::lower;
+use crate::resolve::Resolved;
 use crate::resolve::resolved::Example;
 
 /// What is compiled.
@@ -101,4 +106,12 @@ pub fn compile(_entry: &Entry, _files: &dyn Files, _options: &Options) -> Compil
         examples: Examples::new(),
         summary: Summary::default(),
     }
+}
+
+/// The stages behind resolve: advice, the gate, tables, bytes. `None` when any stage found an error.
+fn publish(resolved: Resolved, sources: &SourceMap, options: &Options, sink: &mut Sink) -> Option<Sealed> {
+    lint(&resolved, sink);
+    let mode = if options.dev { Mode::Dev } else { Mode::Publish };
+    let checked = check(resolved, sources, mode, sink)?;
+    emit(lower(&checked, sources), sources, sink)
 }

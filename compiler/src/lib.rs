@@ -19,11 +19,17 @@
 //! - A stage never stops at its first finding, and never recurses on the depth of its input.
 #![forbid(unsafe_code)]
 
+mod check;
+mod codes;
 mod compile;
+mod emit;
+mod lint;
 pub mod load;
+mod lower;
 pub mod parse;
 pub mod resolve;
 pub mod vocabulary;
 
+pub use codes::{codes, explain};
 pub use compile::{Compilation, Entry, Examples, Options, Outcome, Sealed, Summary, compile};
 pub use load::{FileFault, Files, MAX_FILE_BYTES};

@@ -1,0 +1,83 @@
+//! The table of codes of the gate (GW0301 to GW0399).
+
+use gw_syntax::{Code, CodeEntry, Severity};
+
+/// Operations for which neither the document nor the project says who may call them.
+pub(crate) const CALLERS_UNDECLARED: CodeEntry =
+    error(301, "callers-undeclared", "nothing says who may call an operation");
+/// `public` where the document demands credentials.
+pub(crate) const PUBLIC_BESIDE_SECURITY: CodeEntry =
+    error(302, "public-beside-security", "`public` stands beside a `security` that demands credentials");
+/// `delegated` where the document demands no credential.
+pub(crate) const DELEGATED_WITHOUT_SECURITY: CodeEntry =
+    error(303, "delegated-without-security", "`delegated` stands where no credential is demanded");
+/// `public` and `delegated` in one place that is not `defaults`.
+pub(crate) const AUTH_CONTRADICTS: CodeEntry =
+    error(304, "auth-contradicts", "`public` and `delegated` stand in one `x-gw-auth`");
+
+/// A path that no request can match.
+pub(crate) const PATH_UNSERVABLE: CodeEntry = error(310, "path-unservable", "no request can match a path");
+/// The same method of the same path twice.
+pub(crate) const OPERATION_TWICE: CodeEntry =
+    error(311, "operation-published-twice", "two operations claim the same method of the same path");
+/// Two path items that are one path with different methods.
+pub(crate) const PATHS_MERGED: CodeEntry =
+    warning(312, "paths-merged", "two paths differ only in the names of their variables");
+/// Two templates that match a common path, neither more specific than the other.
+pub(crate) const PATHS_AMBIGUOUS: CodeEntry =
+    warning(313, "paths-ambiguous", "two paths match the same request");
+/// The same, and callers would be treated differently.
+pub(crate) const AMBIGUITY_CHANGES_ACCESS: CodeEntry = error(
+    314,
+    "ambiguity-changes-access",
+    "two paths match the same request and differ in who may call them",
+);
+/// There is nothing to publish.
+pub(crate) const NO_OPERATION: CodeEntry = error(315, "no-operation", "there is no operation to publish");
+
+/// An upstream that nothing declares.
+pub(crate) const UPSTREAM_UNKNOWN: CodeEntry = error(320, "upstream-unknown", "an upstream is not declared");
+/// An operation without an upstream.
+pub(crate) const UPSTREAM_MISSING: CodeEntry =
+    error(321, "upstream-missing", "nothing says where an operation is sent");
+
+/// A deadline of no time.
+pub(crate) const TIMEOUT_ZERO: CodeEntry = error(330, "timeout-zero", "a timeout is zero");
+/// A phase that is longer than the whole.
+pub(crate) const TIMEOUT_EXCEEDS_TOTAL: CodeEntry =
+    error(331, "timeout-exceeds-total", "a phase may take longer than the whole request");
+
+/// A key of the vocabulary that this version does not enforce.
+pub(crate) const NOT_ENFORCED: CodeEntry =
+    error(340, "not-enforced", "a key is not enforced by this version");
+/// Request schemas that this version does not enforce.
+pub(crate) const VALIDATION_NOT_ENFORCED: CodeEntry =
+    warning(341, "validation-not-enforced", "request schemas are not enforced by this version");
+
+/// Every code of the gate, in the order of their numbers.
+pub(crate) const CODES: &[CodeEntry] = &[
+    CALLERS_UNDECLARED,
+    PUBLIC_BESIDE_SECURITY,
+    DELEGATED_WITHOUT_SECURITY,
+    AUTH_CONTRADICTS,
+    PATH_UNSERVABLE,
+    OPERATION_TWICE,
+    PATHS_MERGED,
+    PATHS_AMBIGUOUS,
+    AMBIGUITY_CHANGES_ACCESS,
+    NO_OPERATION,
+    UPSTREAM_UNKNOWN,
+    UPSTREAM_MISSING,
+    TIMEOUT_ZERO,
+    TIMEOUT_EXCEEDS_TOTAL,
+    NOT_ENFORCED,
+    VALIDATION_NOT_ENFORCED,
+];
+
+const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {
+    CodeEntry { code: Code(number), name, severity: Severity::Error, title }
+}
+
+const fn warning(number: u16, name: &'static str, title: &'static str) -> CodeEntry {
+    CodeEntry { code: Code(number), name, severity: Severity::Warning, title }
+}

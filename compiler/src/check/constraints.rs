@@ -1,0 +1,81 @@
+//! Values that contradict themselves or each other.
+
+use std::collections::BTreeSet;
+
+use gw_artifact::model::Millis;
+use gw_syntax::{Diagnostic, Sink, Span};
+
+use super::Context;
+use super::codes::{TIMEOUT_EXCEEDS_TOTAL, TIMEOUT_ZERO};
+use super::wording::line_of;
+use crate::resolve::resolved::{Layered, Operation, Timeouts};
+
+/// Reports deadlines that no request can meet, and phases that contradict their own total.
+pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
+    // A layer of many operations is one place, and one finding.
+    let mut said = BTreeSet::new();
+    for operation in &context.resolved.operations {
+        for (phase, timeout) in phases(&operation.timeouts) {
+            zero(operation, phase, timeout, &mut said, sink);
+            exceeds_total(operation, phase, timeout, &mut said, sink);
+        }
+    }
+}
+
+/// The phases with their names in the vocabulary.
+pub(crate) fn phases(timeouts: &Timeouts) -> [(&'static str, &Layered<Millis>); 5] {
+    [
+        ("connect", &timeouts.connect),
+        ("idle", &timeouts.idle),
+        ("request-body", &timeouts.request_body),
+        ("response-head", &timeouts.response_head),
+        ("total", &timeouts.total),
+    ]
+}
+
+fn zero(
+    operation: &Operation,
+    phase: &str,
+    timeout: &Layered<Millis>,
+    said: &mut BTreeSet<Span>,
+    sink: &mut Sink,
+) {
+    for layer in timeout.layers().filter(|layer| layer.value == Millis(0)) {
+        let Some(span) = layer.span.filter(|span| said.insert(*span)) else { continue };
+        sink.push(
+            Diagnostic::new(
+                &TIMEOUT_ZERO,
+                format!("the timeout `{phase}` is zero: every request would fail"),
+            )
+            .at(span)
+            .about(format!("{} {phase}", line_of(operation)))
+            .with_help("every phase has a deadline; leave the key out for the built-in one"),
+        );
+    }
+}
+
+/// Only within one layer: a stronger layer's `total` is meant to cut what weaker layers allow.
+fn exceeds_total(
+    operation: &Operation,
+    phase: &str,
+    timeout: &Layered<Millis>,
+    said: &mut BTreeSet<Span>,
+    sink: &mut Sink,
+) {
+    let (total, part) = (&operation.timeouts.total.winner, &timeout.winner);
+    if part.kind != total.kind || part.value <= total.value {
+        return;
+    }
+    let (Some(at), Some(whole)) = (part.span, total.span) else { return };
+    if said.insert(at) {
+        let message =
+            format!("`{phase}` may take {}, longer than the whole request with {}", part.value, total.value);
+        sink.push(
+            Diagnostic::new(&TIMEOUT_EXCEEDS_TOTAL, message)
+                .at(at)
+                .with_label(whole, "the whole request ends here")
+                .about(format!("{} {phase}", line_of(operation)))
+                .with_help(format!("lower `{phase}`, or raise `total`")),
+        );
+    }
+}

@@ -1,0 +1,84 @@
+//! Words about callers that contradict the document or themselves, one finding per place that says them.
+
+use std::collections::BTreeMap;
+
+use gw_syntax::{CodeEntry, Diagnostic, Sink, Span};
+
+use super::Verdict;
+use crate::check::Context;
+use crate::check::codes::{AUTH_CONTRADICTS, DELEGATED_WITHOUT_SECURITY, PUBLIC_BESIDE_SECURITY};
+use crate::check::wording::{counted, line_of, listing};
+use crate::resolve::resolved::{Auth, Layer, Operation};
+
+/// How many `security` keys are pointed at.
+const LABELS: usize = 4;
+
+/// What contradicts, and the operations it stands over.
+struct Contradiction<'r> {
+    entry: &'static CodeEntry,
+    operations: Vec<&'r Operation>,
+    /// The `security` of each, where that is the other half.
+    beside: Vec<Span>,
+}
+
+pub(super) fn report(context: &Context<'_>, verdicts: &[Verdict<'_>], sink: &mut Sink) {
+    let mut places: BTreeMap<Span, Contradiction<'_>> = BTreeMap::new();
+    for (operation, verdict) in context.resolved.operations.iter().zip(verdicts) {
+        let Some((entry, layer, beside)) = contradiction(verdict) else { continue };
+        let span = offending_key(layer).unwrap_or(operation.span);
+        let fresh = || Contradiction { entry, operations: Vec::new(), beside: Vec::new() };
+        let place = places.entry(span).or_insert_with(fresh);
+        place.operations.push(operation);
+        place.beside.extend(beside);
+    }
+    places.into_iter().for_each(|(span, place)| sink.push(finding(span, place)));
+}
+
+fn contradiction<'v>(
+    verdict: &'v Verdict<'_>,
+) -> Option<(&'static CodeEntry, &'v Layer<Auth>, Option<Span>)> {
+    match verdict {
+        Verdict::PublicBesideSecurity(layer, security) => {
+            Some((&PUBLIC_BESIDE_SECURITY, layer, Some(*security)))
+        }
+        Verdict::DelegatedWithoutSecurity(layer) => Some((&DELEGATED_WITHOUT_SECURITY, layer, None)),
+        Verdict::Contradicts(layer) => Some((&AUTH_CONTRADICTS, layer, None)),
+        Verdict::Covered(_) | Verdict::Uncovered | Verdict::Unknown => None,
+    }
+}
+
+fn offending_key(layer: &Layer<Auth>) -> Option<Span> {
+    layer.value.public.or(layer.value.delegated).or(layer.span)
+}
+
+fn finding(span: Span, place: Contradiction<'_>) -> Diagnostic {
+    let names: Vec<String> = place.operations.iter().map(|operation| line_of(operation)).collect();
+    let (message, help) = words(place.entry, &names);
+    let mut finding = Diagnostic::new(place.entry, message).at(span).with_help(help);
+    if let [only] = place.operations.as_slice() {
+        finding = finding.with_pointer(only.pointer.clone());
+    }
+    finding = finding.about(names.first().cloned().unwrap_or_default());
+    let mut beside = place.beside;
+    beside.sort_unstable();
+    beside.dedup();
+    for span in beside.into_iter().take(LABELS) {
+        finding = finding.with_label(span, "credentials are demanded here");
+    }
+    finding
+}
+
+fn words(entry: &CodeEntry, names: &[String]) -> (String, &'static str) {
+    let which = format!("{}: {}", counted(names.len(), "operation"), listing(names));
+    if entry.code == PUBLIC_BESIDE_SECURITY.code {
+        let help = "remove `public`, or, where anyone may really call, let the operation say `security: []`";
+        (format!("`public` stands over {which}, whose `security` demands credentials"), help)
+    } else if entry.code == DELEGATED_WITHOUT_SECURITY.code {
+        let help = "`delegated` demands a credential of a declared scheme: name one in `security`, \
+                    or say `public` with a reason";
+        (format!("`delegated` stands over {which}, whose `security` demands no credential"), help)
+    } else {
+        let help = "keep one of them; only `defaults` may hold both, each for the operations it fits";
+        (format!("`public` and `delegated` stand together over {which}"), help)
+    }
+}

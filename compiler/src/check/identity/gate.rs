@@ -1,0 +1,64 @@
+//! The gate's one finding: every operation about whose callers nothing is said.
+
+use gw_syntax::{Diagnostic, Severity, Sink};
+
+use super::{Verdict, remedy};
+use crate::check::codes::CALLERS_UNDECLARED;
+use crate::check::wording::{counted, line_of, listing};
+use crate::check::{Context, Mode};
+use crate::resolve::resolved::{Operation, Security};
+
+/// How many operations are pointed at beside the first.
+const LABELS: usize = 4;
+
+pub(super) fn report(context: &Context<'_>, verdicts: &[Verdict<'_>], sink: &mut Sink) {
+    let operations = context.resolved.operations.iter().zip(verdicts);
+    let uncovered: Vec<&Operation> = operations
+        .filter(|(_, verdict)| matches!(verdict, Verdict::Uncovered))
+        .map(|(operation, _)| operation)
+        .collect();
+    if let [first, rest @ ..] = uncovered.as_slice() {
+        sink.push(finding(context, first, rest, &uncovered));
+    }
+}
+
+fn finding(
+    context: &Context<'_>,
+    first: &Operation,
+    rest: &[&Operation],
+    uncovered: &[&Operation],
+) -> Diagnostic {
+    let names: Vec<String> = uncovered.iter().map(|operation| line_of(operation)).collect();
+    let count = counted(uncovered.len(), "operation");
+    let message = match context.mode {
+        Mode::Publish => format!("nothing says who may call {count}: {}", listing(&names)),
+        Mode::Dev => {
+            format!("nothing says who may call {count}, served on this machine only: {}", listing(&names))
+        }
+    };
+    let mut finding = Diagnostic::new(&CALLERS_UNDECLARED, message)
+        .at(first.span)
+        .with_pointer(first.pointer.clone())
+        .about("callers")
+        .with_help(remedy::lines(context, uncovered));
+    for operation in rest.iter().take(LABELS) {
+        finding = finding.with_label(operation.span, "and this one");
+    }
+    if let Some(span) = uncovered.iter().find_map(|operation| lets_anyone_in(operation)) {
+        finding =
+            finding.with_label(span, "this lets anyone in, so it needs `public` and a reason beside it");
+    }
+    match context.mode {
+        Mode::Publish => finding,
+        Mode::Dev => finding.with_severity(Severity::Warning),
+    }
+}
+
+/// The `[]` or `{}` that lets anyone in, where there is one.
+fn lets_anyone_in(operation: &Operation) -> Option<gw_syntax::Span> {
+    let Security::Declared { span, alternatives, .. } = &operation.security else {
+        return None;
+    };
+    let empty = alternatives.iter().find(|alternative| alternative.schemes.is_empty());
+    Some(empty.map_or(*span, |alternative| alternative.span))
+}

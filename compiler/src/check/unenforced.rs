@@ -1,0 +1,63 @@
+//! Nothing is silently inert: what this version does not enforce is refused, or counted where OpenAPI has it everywhere.
+
+use std::collections::BTreeMap;
+
+use gw_syntax::{Diagnostic, Sink};
+
+use super::Context;
+use super::codes::{NOT_ENFORCED, VALIDATION_NOT_ENFORCED};
+use super::wording::{counted, line_of, listing};
+use crate::resolve::resolved::{Operation, Unenforced};
+
+/// How many places are pointed at beside the first.
+const LABELS: usize = 4;
+
+/// One error for each key that is not enforced, and one warning about request schemas.
+pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
+    let mut keys: BTreeMap<&str, Vec<&Unenforced>> = BTreeMap::new();
+    for occurrence in &context.resolved.unenforced {
+        keys.entry(&occurrence.key).or_default().push(occurrence);
+    }
+    keys.into_iter().for_each(|(key, places)| sink.push(not_enforced(key, &places)));
+    validation(context, sink);
+}
+
+fn not_enforced(key: &str, places: &[&Unenforced]) -> Diagnostic {
+    let more = match places.len() {
+        1 => String::new(),
+        count => format!(" and stands in {count} places"),
+    };
+    let message = format!("`{key}` is not enforced by this version{more}");
+    let mut finding = Diagnostic::new(&NOT_ENFORCED, message)
+        .at(places[0].span)
+        .with_pointer(places[0].pointer.clone())
+        .about(key)
+        .with_help("remove it: a policy that gw would only seem to hold is refused");
+    for place in places.iter().skip(1).take(LABELS) {
+        finding = finding.with_label(place.span, "here too");
+    }
+    finding
+}
+
+fn validation(context: &Context<'_>, sink: &mut Sink) {
+    let unsaid = |operation: &&Operation| operation.request_schemas.any() && operation.validate.is_none();
+    let unsaid: Vec<&Operation> = context.resolved.operations.iter().filter(unsaid).collect();
+    let Some(first) = unsaid.first() else { return };
+    let names: Vec<String> = unsaid.iter().map(|operation| line_of(operation)).collect();
+    let verb = if unsaid.len() == 1 { "declares" } else { "declare" };
+    let message = format!(
+        "{} {verb} request schemas that are not enforced yet: {}",
+        counted(unsaid.len(), "operation"),
+        listing(&names)
+    );
+    sink.push(
+        Diagnostic::new(&VALIDATION_NOT_ENFORCED, message)
+            .at(first.span)
+            .with_pointer(first.pointer.clone())
+            .about("request schemas")
+            .with_help(
+                "gw checks methods, paths and credentials, and forwards parameters and bodies as they come; \
+                 `x-gw-validate: none` says that this is meant",
+            ),
+    );
+}

@@ -1,0 +1,164 @@
+//! Every operation is sent to one declared service.
+
+use std::collections::BTreeMap;
+
+use gw_artifact::model::{Balance, EndpointAddress, Upstream as Service};
+use gw_syntax::{Diagnostic, Sink, Span, nearest};
+
+use super::codes::{UPSTREAM_MISSING, UPSTREAM_UNKNOWN};
+use super::wording::{counted, line_of, listing};
+use super::{Context, Mode};
+use crate::resolve::resolved::{DEFAULT_UPSTREAM, Operation, OperationIndex, ProjectKind, Spanned, Upstream};
+
+/// The services, and which one each operation is sent to.
+#[derive(Debug)]
+pub(crate) struct UpstreamTable {
+    services: BTreeMap<String, (Service, Option<Span>)>,
+    /// In the order of `Resolved::operations`; `None` where a finding stands.
+    used: Vec<Option<String>>,
+}
+
+impl UpstreamTable {
+    /// The services in the order of their names, each with the place that declares it.
+    pub(crate) fn services(&self) -> impl Iterator<Item = &(Service, Option<Span>)> {
+        self.services.values()
+    }
+
+    /// The position of the operation's service among [`Self::services`].
+    pub(crate) fn service_of(&self, operation: OperationIndex) -> Option<usize> {
+        let name = self.used[operation].as_ref()?;
+        self.services.keys().position(|other| other == name)
+    }
+
+    /// Whether every operation has a service that is there.
+    pub(super) fn is_total(&self) -> bool {
+        let known =
+            |name: &Option<String>| name.as_ref().is_some_and(|name| self.services.contains_key(name));
+        self.used.iter().all(known)
+    }
+}
+
+/// Finds each operation's service, and reports names that nothing declares and operations without any.
+pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> UpstreamTable {
+    let mut services: BTreeMap<String, (Service, Option<Span>)> = context
+        .resolved
+        .upstreams
+        .iter()
+        .map(|upstream| (upstream.name.clone(), declared(upstream)))
+        .collect();
+    let mut unknown: BTreeMap<Span, (&Spanned<String>, usize)> = BTreeMap::new();
+    let mut missing = Vec::new();
+    let mut used = Vec::new();
+    for operation in &context.resolved.operations {
+        let name = match &operation.upstream {
+            Some(layered) => {
+                let name = &layered.value().name;
+                if is_implicit(context) {
+                    services
+                        .entry(name.value.clone())
+                        .or_insert_with(|| implicit(&name.value, Some(name.span)));
+                } else if !services.contains_key(&name.value) {
+                    unknown.entry(name.span).or_insert((name, 0)).1 += 1;
+                }
+                Some(name.value.as_str())
+            }
+            None if is_implicit(context) || context.mode == Mode::Dev => {
+                services
+                    .entry(DEFAULT_UPSTREAM.to_owned())
+                    .or_insert_with(|| implicit(DEFAULT_UPSTREAM, None));
+                Some(DEFAULT_UPSTREAM)
+            }
+            None => {
+                missing.push(operation);
+                None
+            }
+        };
+        used.push(name.map(str::to_owned));
+    }
+    for (name, operations) in unknown.into_values() {
+        sink.push(unknown_name(context, name, operations));
+    }
+    if !missing.is_empty() {
+        sink.push(no_upstream(context, &missing));
+    }
+    UpstreamTable { services, used }
+}
+
+/// A bare document declares its services by naming them; the bindings say where they are.
+fn is_implicit(context: &Context<'_>) -> bool {
+    matches!(context.resolved.project.kind, ProjectKind::Bare { .. })
+}
+
+fn declared(upstream: &Upstream) -> (Service, Option<Span>) {
+    let service = Service {
+        name: upstream.name.clone(),
+        endpoints: endpoints(upstream),
+        balance: upstream.balance,
+        max_requests: upstream.max_requests,
+    };
+    (service, Some(upstream.span))
+}
+
+/// Sorted, each once: the order of endpoints is no policy.
+fn endpoints(upstream: &Upstream) -> Vec<EndpointAddress> {
+    let mut endpoints: Vec<EndpointAddress> =
+        upstream.endpoints.iter().map(|endpoint| endpoint.value.clone()).collect();
+    endpoints.sort();
+    endpoints.dedup();
+    endpoints
+}
+
+fn implicit(name: &str, span: Option<Span>) -> (Service, Option<Span>) {
+    let service = Service {
+        name: name.to_owned(),
+        endpoints: Vec::new(),
+        balance: Balance::RoundRobin,
+        max_requests: Service::DEFAULT_MAX_REQUESTS,
+    };
+    (service, span)
+}
+
+fn unknown_name(context: &Context<'_>, name: &Spanned<String>, operations: usize) -> Diagnostic {
+    let names: Vec<&str> = context.resolved.upstreams.iter().map(|upstream| upstream.name.as_str()).collect();
+    let help = match nearest(&name.value, names.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.is_empty() => {
+            format!("declare it in gw.yaml:\n\nupstreams:\n  {}: {{}}\n", name.value)
+        }
+        None => format!(
+            "declared are {}",
+            listing(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
+        ),
+    };
+    let count = counted(operations, "operation");
+    let message = format!("the upstream `{}` of {count} is not declared", name.value);
+    Diagnostic::new(&UPSTREAM_UNKNOWN, message).at(name.span).about(name.value.as_str()).with_help(help)
+}
+
+fn no_upstream(context: &Context<'_>, missing: &[&Operation]) -> Diagnostic {
+    let names: Vec<String> = missing.iter().map(|operation| line_of(operation)).collect();
+    let message =
+        format!("nothing says where {} are sent: {}", counted(missing.len(), "operation"), listing(&names));
+    let defaults = match context.resolved.project.kind {
+        ProjectKind::Configured { defaults, .. } => defaults,
+        ProjectKind::Bare { .. } => None,
+    };
+    let declared = context.resolved.upstreams.first();
+    let name = declared.map_or("backend", |upstream| upstream.name.as_str());
+    let mut help = match defaults {
+        Some(_) => format!("in gw.yaml, below `defaults:`:\n\n  upstream: {name}\n"),
+        None => format!("in gw.yaml:\n\ndefaults:\n  upstream: {name}\n"),
+    };
+    if declared.is_none() {
+        help.push_str("\nupstreams:\n  backend: {endpoints: [http://127.0.0.1:9000]}\n");
+    }
+    let finding = Diagnostic::new(&UPSTREAM_MISSING, message)
+        .at(missing[0].span)
+        .with_pointer(missing[0].pointer.clone())
+        .about("upstream")
+        .with_help(help);
+    match defaults {
+        Some(span) => finding.with_label(span, "`upstream` is missing here"),
+        None => finding,
+    }
+}

@@ -1,0 +1,35 @@
+//! Emit: tables become a sealed artifact, which is then read back as the runtime will read it.
+
+mod provenance;
+mod seal;
+
+use gw_syntax::{Code, CodeEntry, Diagnostic, Severity, Sink, SourceMap};
+
+use crate::compile::Sealed;
+use crate::lower::Lowered;
+
+/// Something that the gate should have caught: our bug.
+pub(crate) const INTERNAL: CodeEntry = CodeEntry {
+    code: Code(0),
+    name: "internal",
+    severity: Severity::Error,
+    title: "gw broke its own promise",
+};
+
+/// The codes of this stage.
+pub(crate) const CODES: &[CodeEntry] = &[INTERNAL];
+
+/// Seals the tables; what goes wrong here is GW0000.
+pub(crate) fn emit(lowered: Lowered, sources: &SourceMap, sink: &mut Sink) -> Option<Sealed> {
+    match seal::seal(lowered, sources) {
+        Ok(sealed) => Some(sealed),
+        Err(broken) => {
+            sink.push(
+                Diagnostic::new(&INTERNAL, format!("the tables of a checked project are broken: {broken}"))
+                    .about("emit")
+                    .with_help("this is a bug of gw: please report it with the files that show it"),
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Operations that demand a credential which nothing can verify: every request is denied.
+
+use gw_syntax::{Code, CodeEntry, Diagnostic, Severity};
+
+use crate::check::{Access, access_of, counted, line_of, listing};
+use crate::resolve::Resolved;
+use crate::resolve::resolved::{Operation, Security};
+
+/// The rule's code.
+pub(in crate::lint) const ALWAYS_DENIED: CodeEntry = CodeEntry {
+    code: Code(401),
+    name: "always-denied",
+    severity: Severity::Warning,
+    title: "every request to an operation is denied",
+};
+
+const HELP: &str = "this version has no authenticator; where the upstream verifies the credential, say so:\n\n  \
+     x-gw-auth: {delegated: true, reason: \"say here who verifies it\"}\n\n\
+     on the operation, its path or the document's root, or as `auth` below `defaults` in gw.yaml";
+
+/// One finding over all such operations.
+pub(in crate::lint) fn run(resolved: &Resolved) -> Vec<Diagnostic> {
+    let is_denied =
+        |operation: &&Operation| matches!(access_of(resolved, operation), Some(Access::Unverifiable(_)));
+    let denied: Vec<&Operation> = resolved.operations.iter().filter(is_denied).collect();
+    let Some(first) = denied.first() else { return Vec::new() };
+    let names: Vec<String> = denied.iter().map(|operation| line_of(operation)).collect();
+    let message = format!(
+        "every request to {} is denied, because nothing can verify its credential: {}",
+        counted(denied.len(), "operation"),
+        listing(&names)
+    );
+    let finding = Diagnostic::new(&ALWAYS_DENIED, message)
+        .at(first.span)
+        .with_pointer(first.pointer.clone())
+        .about("credentials")
+        .with_help(HELP);
+    vec![match &first.security {
+        Security::Declared { span, .. } => finding.with_label(*span, "credentials are demanded here"),
+        Security::Undeclared => finding,
+    }]
+}

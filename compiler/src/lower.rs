@@ -1,0 +1,69 @@
+//! Lower: a project that passed the gate becomes tables. Total: nothing here can fail.
+//!
+//! Rows stand in an order that depends on nothing but their content, so that formatting, key order, the split into
+//! files and the names of components change no byte of the tables.
+
+mod access;
+mod challenges;
+mod operations;
+mod places;
+mod policies;
+mod sites;
+
+use gw_artifact::model::{Api, ApiId, Listener, SourceMap as PolicySources, Tables};
+use gw_syntax::SourceMap;
+
+use crate::check::Checked;
+use crate::resolve::Resolved;
+
+/// The tables, and where their rows come from.
+#[derive(Debug)]
+pub(crate) struct Lowered {
+    /// What decides about requests.
+    pub(crate) tables: Tables,
+    /// What explains the decisions.
+    pub(crate) source_map: PolicySources,
+}
+
+/// Puts everything into tables.
+pub(crate) fn lower(checked: &Checked, sources: &SourceMap) -> Lowered {
+    let resolved = checked.resolved();
+    let (apis, api_ids) = apis(resolved);
+    let access = access::lower(checked);
+    let operations = operations::lower(checked, &api_ids, &access);
+    let (sites, path_items) = sites::lower(checked.routes(), &operations);
+    let source_map = policies::lower(checked, &operations, &access, sources);
+    let tables = Tables {
+        project: resolved.project.name.clone(),
+        apis,
+        listeners: listeners(resolved),
+        sites,
+        path_items,
+        operations: operations.rows,
+        access: access.rows,
+        schemes: access.schemes,
+        upstreams: checked.upstreams().services().map(|(service, _)| service.clone()).collect(),
+    };
+    Lowered { tables, source_map }
+}
+
+/// The APIs by name, and the id of each in the order of `Resolved::apis`.
+fn apis(resolved: &Resolved) -> (Vec<Api>, Vec<ApiId>) {
+    let mut order: Vec<usize> = (0..resolved.apis.len()).collect();
+    order.sort_by_key(|&index| &resolved.apis[index].name);
+    let mut ids = vec![ApiId(0); order.len()];
+    for (position, &index) in order.iter().enumerate() {
+        ids[index] = ApiId(position as u32);
+    }
+    let row = |&index: &usize| {
+        let api = &resolved.apis[index];
+        Api { name: api.name.clone(), version: api.version.clone(), owner: api.owner.clone() }
+    };
+    (order.iter().map(row).collect(), ids)
+}
+
+fn listeners(resolved: &Resolved) -> Vec<Listener> {
+    let mut names: Vec<&str> = resolved.listeners.iter().map(|listener| listener.name.as_str()).collect();
+    names.sort_unstable();
+    names.into_iter().map(|name| Listener { name: name.to_owned() }).collect()
+}

@@ -1,0 +1,65 @@
+//! Sites with their tries, and the path items that the tries lead to.
+
+use std::collections::BTreeMap;
+
+use gw_artifact::model::{Method, OperationId, PathItem as Row, Site};
+use gw_artifact::path_trie::{PathTrie, Template};
+
+use super::operations::OperationTable;
+use crate::check::{PathItem, Routes, SiteRoutes};
+
+/// Declared methods, in their order: what makes a path item.
+type Methods = Vec<(Method, OperationId)>;
+
+/// Sites by their hosts; path items in the order of their first operations, each once however many sites have it.
+pub(super) fn lower(routes: &Routes, operations: &OperationTable) -> (Vec<Site>, Vec<Row>) {
+    let all = routes.sites.iter().flat_map(|site| &site.items);
+    let mut positions: BTreeMap<Methods, u32> = all.map(|item| (methods(item, operations), 0)).collect();
+    for (index, position) in positions.values_mut().enumerate() {
+        *position = index as u32;
+    }
+    let mut sites: Vec<Site> =
+        routes.sites.iter().map(|site| lower_one(site, operations, &positions)).collect();
+    sites.sort_by(|a, b| a.hosts.cmp(&b.hosts));
+    let items = positions.into_keys().map(|methods| Row { allow: allow(&methods), methods }).collect();
+    (sites, items)
+}
+
+fn lower_one(site: &SiteRoutes, operations: &OperationTable, positions: &BTreeMap<Methods, u32>) -> Site {
+    let templates: Vec<(Template, u32)> = site
+        .items
+        .iter()
+        .map(|item| (item.template.clone(), positions[&methods(item, operations)]))
+        .collect();
+    let paths = PathTrie::build(&templates).expect("the gate gave each site each shape once");
+    let mut hosts = site.hosts.clone();
+    hosts.sort();
+    Site { hosts, paths }
+}
+
+fn methods(item: &PathItem, operations: &OperationTable) -> Methods {
+    item.methods.iter().map(|(method, row)| (*method, operations.ids[*row])).collect()
+}
+
+/// Declared methods, `HEAD` where `GET` is, and `OPTIONS`, in the order of [`Method::ALL`].
+fn allow(methods: &Methods) -> String {
+    let declares = |method: Method| methods.iter().any(|(declared, _)| *declared == method);
+    let answers = |method: &Method| {
+        *method == Method::Options || declares(*method) || (*method == Method::Head && declares(Method::Get))
+    };
+    let names: Vec<&str> =
+        Method::ALL.iter().filter(|method| answers(method)).map(|method| method.as_str()).collect();
+    names.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn allow_lists_what_is_synthesized_too() {
+        let row = |method| (method, OperationId(0));
+        assert_eq!(allow(&vec![row(Method::Get), row(Method::Post)]), "GET, HEAD, POST, OPTIONS");
+        assert_eq!(allow(&vec![row(Method::Delete)]), "DELETE, OPTIONS");
+    }
+}
