@@ -9,7 +9,7 @@ use gw_artifact::model::{ListenerId, Operation, OperationId, PathItemId};
 use gw_artifact::path_trie::Captures;
 
 use crate::head::Head;
-use crate::world::{BodyPlan, Now};
+use crate::world::{BodyPlan, Now, World};
 
 /// How the caller reached the gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +99,20 @@ impl Exchange {
             credential: None,
             body: BodyPlan::None,
         }
+    }
+
+    /// The first thing that happens: the exchange gets its name and its time.
+    pub(crate) fn begin(&mut self, world: &impl World) {
+        self.received = world.now();
+        self.request_id = RequestId(u128::from(world.random()) << 64 | u128::from(world.random()));
+    }
+
+    pub(crate) fn note_decided(&mut self, now: Now) {
+        self.decided = Some(now.monotonic);
+    }
+
+    pub(crate) fn note_responded(&mut self, now: Now) {
+        self.responded = Some(now.monotonic);
     }
 
     /// How the caller reached the gateway.

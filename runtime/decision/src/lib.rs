@@ -3,12 +3,14 @@
 
 mod answer;
 mod context;
+mod credential;
 mod exchange;
 mod fault;
 mod head;
 mod outbound;
 mod pipeline;
 mod relay;
+mod steps;
 mod text;
 mod trace;
 mod world;
@@ -21,5 +23,7 @@ pub use head::{Framing, Head, Line, ResponseHead, Version};
 pub use outbound::Outbound;
 pub use pipeline::{UpstreamAnswer, Verdict, decide_request, decide_response};
 pub use relay::{Ending, Finished, How, Relay, Reply};
+pub use steps::log::{FIELDS, FieldKind, LogField, LogLine, VERSION};
+pub use steps::receive::{MAX_HEAD_BYTES, MAX_LINES, MAX_TARGET_BYTES};
 pub use trace::{Event, Finding, StepVerdict};
 pub use world::{Attempt, BodyPlan, EndpointId, Now, World};

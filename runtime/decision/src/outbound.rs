@@ -3,24 +3,31 @@
 use gw_artifact::model::OperationId;
 
 use crate::context::{Context, HeadWriter};
+use crate::steps::discover::Placed;
+use crate::steps::transform;
 use crate::world::EndpointId;
 
 /// A request that went through every step. `upstream::send` takes nothing else.
 ///
-/// It borrows nothing of the head: header lines are bits, texts are ranges and ids. So an engine can move the head
-/// away, and the edits can be applied once more. It holds the permit; dropping it gives the permit back.
+/// It borrows nothing of the head: dropped header lines are bits, everything else is said by ids and ranges. So an
+/// engine can move the head away, and the edits can be applied once more. It holds the permit; dropping it gives
+/// the permit back.
 #[derive(Debug)]
 #[must_use = "a decided request is sent or abandoned"]
 pub struct Outbound<P> {
     permit: P,
-    /// One bit per received header line: those that are not forwarded.
     dropped: u128,
     endpoint: EndpointId,
     operation: OperationId,
 }
 
 impl<P> Outbound<P> {
-    /// The right that this request holds; it knows upstream and endpoint.
+    /// Only from a placed request; `dropped` has one bit per received header line that is not forwarded.
+    pub(crate) fn decided(placed: Placed<'_, P>, operation: OperationId, dropped: u128) -> Self {
+        Self { permit: placed.permit, dropped, endpoint: placed.endpoint, operation }
+    }
+
+    /// The right that this request holds; in both worlds it knows upstream and endpoint.
     pub fn permit(&self) -> &P {
         &self.permit
     }
@@ -37,8 +44,8 @@ impl<P> Outbound<P> {
 
     /// Writes the head that the upstream receives: the one place that knows the edits, used by every world.
     ///
-    /// `authority` is the endpoint's `host:port`. `scratch` is cleared before use; keep it, and nothing is
-    /// allocated. Framing is written too: `content-length` as received, or `transfer-encoding: chunked`.
+    /// `authority` is the endpoint's `host:port`. `scratch` is overwritten; keep it between requests, and nothing
+    /// is allocated. Framing is written too: `content-length` as received, or `transfer-encoding: chunked`.
     pub fn head(
         &self,
         context: Context<'_>,
@@ -46,6 +53,10 @@ impl<P> Outbound<P> {
         scratch: &mut Vec<u8>,
         writer: &mut impl HeadWriter,
     ) {
-        crate::steps::transform::write_request(self.dropped, context, authority, scratch, writer);
+        transform::write_request(self.dropped, context, authority, scratch, writer);
+    }
+
+    pub(crate) fn into_permit(self) -> P {
+        self.permit
     }
 }

@@ -8,7 +8,11 @@ use crate::fault::Fault;
 use crate::head::{Head, ResponseHead};
 use crate::outbound::Outbound;
 use crate::relay::Relay;
-use crate::world::World;
+use crate::steps::{
+    Facts, access, authorize, cache, circuit_break, discover, error, rate_limit, receive, route, transform,
+    validate,
+};
+use crate::world::{Attempt, World};
 
 /// What becomes of a request.
 #[derive(Debug)]
@@ -16,7 +20,7 @@ use crate::world::World;
 pub enum Verdict<P> {
     /// It may be sent.
     Forward(Outbound<P>),
-    /// gw answers by itself; [`Relay::from`] an answer finishes the exchange.
+    /// gw answers by itself; a [`Relay`] made from the answer finishes the exchange.
     Answer(Answer),
 }
 
@@ -29,21 +33,60 @@ pub enum UpstreamAnswer<'h> {
     Fault(Fault),
 }
 
-/// Decides one request. Fills `exchange`; its only await is [`World::body`].
+/// Decides one request and notes in `exchange` what was found. Its only await is [`World::body`].
 ///
-/// Cost on the usual path (canonical path, known operation): no heap allocation, one pass over the lines per
-/// question, O(path) in the trie.
+/// Cost on the usual path (a canonical path, a known operation): no heap allocation, a few passes over the header
+/// lines, O(path) in the trie.
 pub async fn decide_request<W: World>(
     artifact: &Artifact,
     head: &Head<'_>,
     exchange: &mut Exchange,
     world: &W,
-) -> Verdict<W::Permit>;
+) -> Verdict<W::Permit> {
+    exchange.begin(world);
+    let verdict = through_the_steps(Facts::new(artifact, head, exchange), world).await;
+    exchange.note_decided(world.now());
+    verdict.map_or_else(Verdict::Answer, Verdict::Forward)
+}
 
-/// Decides what the caller receives, now that the upstream answered or did not.
+async fn through_the_steps<W: World>(facts: Facts<'_>, world: &W) -> Result<Outbound<W::Permit>, Answer> {
+    let received = receive::receive(facts, world)?;
+    let matched = validate::find_operation(received, world);
+    let admitted = access::admit(matched, world);
+    let published = route::published(admitted, world)?;
+    let authorized = authorize::authorize(published, world)?;
+    let metered = rate_limit::meter(authorized, world);
+    let plan = validate::plan_body(&metered, world)?;
+    let body = world.body(plan).await;
+    let checked = validate::check(metered, plan, body, world)?;
+    let checked = cache::look_up(checked, world);
+    let routed = route::route(checked, world);
+    let permitted = circuit_break::admit(routed, world)?;
+    let placed = discover::place(permitted, world)?;
+    Ok(transform::edit_request(placed, world))
+}
+
+/// Decides what the caller receives, now that the upstream answered or will not.
 pub fn decide_response<W: World>(
     exchange: &mut Exchange,
     outbound: Outbound<W::Permit>,
     answer: UpstreamAnswer<'_>,
     world: &W,
-) -> Relay<W::Permit>;
+) -> Relay<W::Permit> {
+    exchange.note_responded(world.now());
+    let heard = error::judge(answer);
+    circuit_break::outcome(outbound.permit(), &heard, world);
+    match heard {
+        error::Heard::Response(head) => transform::edit_response(outbound, head, world),
+        error::Heard::Fault(fault) => error::explain(outbound, fault, world),
+    }
+}
+
+impl From<&error::Heard<'_>> for Attempt {
+    fn from(heard: &error::Heard<'_>) -> Self {
+        match heard {
+            error::Heard::Response(_) => Self::Answered,
+            error::Heard::Fault(fault) => Self::Failed(*fault),
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use gw_artifact::model::{OperationId, PathItemId, Reason, Step, UpstreamId};
 
-use crate::world::EndpointId;
+use crate::world::{EndpointId, World};
 
 /// One step's word on one request, in call order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,3 +52,18 @@ pub enum Finding {
     /// The upstream's answer is relayed.
     Relayed,
 }
+
+/// How steps speak.
+pub(crate) trait Record: World {
+    #[inline]
+    fn passed(&self, step: Step, finding: Finding) {
+        self.record(Event { step, verdict: StepVerdict::Passed(finding) });
+    }
+
+    #[inline]
+    fn denied(&self, reason: Reason) {
+        self.record(Event { step: reason.step(), verdict: StepVerdict::Denied(reason) });
+    }
+}
+
+impl<W: World> Record for W {}

@@ -1,0 +1,42 @@
+//! Step 10, circuit_break: may the upstream have one more request in flight, and what its answers teach.
+//!
+//! | Refused with | When |
+//! |---|---|
+//! | 503 `capacity` | the upstream has `limits.requests` in flight |
+//!
+//! Breakers are not enforced by this version, and the compiler refuses a project that declares one.
+
+use gw_artifact::model::{OperationId, Reason, Step};
+
+use super::Facts;
+use super::error::Heard;
+use super::route::Routed;
+use crate::answer::Answer;
+use crate::trace::{Finding, Record};
+use crate::world::World;
+
+/// A request that its upstream may have in flight.
+#[derive(Debug)]
+pub(crate) struct Permitted<'x, P> {
+    pub(super) facts: Facts<'x>,
+    pub(super) operation: OperationId,
+    pub(super) permit: P,
+}
+
+pub(crate) fn admit<'x, W: World>(routed: Routed<'x>, world: &W) -> Result<Permitted<'x, W::Permit>, Answer> {
+    match world.permit(routed.upstream) {
+        Some(permit) => {
+            world.passed(Step::CircuitBreak, Finding::Permitted);
+            Ok(Permitted { facts: routed.facts, operation: routed.operation, permit })
+        }
+        None => {
+            world.denied(Reason::Capacity);
+            Err(Answer::denial(Reason::Capacity))
+        }
+    }
+}
+
+/// Tells the engines how the attempt went: an endpoint that cannot be reached rests.
+pub(crate) fn outcome<W: World>(permit: &W::Permit, heard: &Heard<'_>, world: &W) {
+    world.attempted(permit, heard.into());
+}

@@ -1,0 +1,254 @@
+//! Step 11, log: one line of JSON per exchange, in the names of the Elastic Common Schema.
+//!
+//! The line is complete: every input that the decision looked at stands in it, or its absence does (`null`), unless
+//! it is secret. So a log can be decided again later. Secrets are credentials: of a query, the names of all
+//! parameters stay, and the values of those that any declared scheme reads a credential from are `REDACTED`; of the
+//! header lines only those stand here that [`FIELDS`] names, and which places held a credential.
+//!
+//! [`VERSION`] changes when a field goes away or changes its meaning; a new field does not change it.
+//!
+//! Cost: one pass over each text, no allocation beyond the buffer that is written to.
+
+use gw_artifact::model::{Access, Operation, Scheme};
+
+use crate::context::Context;
+use crate::credential;
+use crate::head::Framing;
+use crate::relay::{Finished, How};
+use crate::text::{QueryPair, query_pairs};
+
+pub use fields::{FIELDS, FieldKind, LogField};
+use json::Object;
+
+mod fields;
+mod json;
+mod timestamp;
+
+/// The version of the line: `gw.log.version`.
+pub const VERSION: u64 = 1;
+
+/// The longest text of a stranger that is written in full, in bytes.
+const MAX_TEXT_BYTES: usize = 8 * 1024;
+
+/// Everything that one line is written from.
+#[derive(Clone, Copy, Debug)]
+pub struct LogLine<'x> {
+    /// The exchange.
+    pub context: Context<'x>,
+    /// How it ended.
+    pub finished: &'x Finished,
+    /// The artifact's digest, in hexadecimal digits.
+    pub artifact_digest: &'x str,
+    /// The digest of its decision tables.
+    pub policy_digest: &'x str,
+    /// The last endpoint's `host:port`; empty when none was tried.
+    pub endpoint: &'x str,
+}
+
+impl LogLine<'_> {
+    /// Appends the line with its line feed. The fields are those of [`FIELDS`], in that order.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        let mut line = Object::begin(out);
+        self.event(&mut line);
+        self.request(&mut line);
+        self.caller(&mut line);
+        self.policy(&mut line);
+        self.upstream(&mut line);
+        line.end();
+    }
+
+    fn event(&self, line: &mut Object<'_>) {
+        let Context { exchange, .. } = self.context;
+        let ending = self.finished.ending;
+        line.timestamp("@timestamp", exchange.received.unix);
+        line.text("data_stream.dataset", "gw.access");
+        line.number("gw.log.version", VERSION);
+        line.number("event.duration", ending.at.monotonic.saturating_sub(exchange.received.monotonic));
+        line.text("event.outcome", self.outcome());
+        line.optional_text("gw.step", self.finished.step.map(|step| step.as_str()));
+        line.optional_text("gw.reason", self.finished.reason.map(|reason| reason.as_str()));
+        line.optional_text("gw.fault", self.finished.fault.map(|fault| fault.as_str()));
+        line.text("gw.ending", ending_name(ending.how));
+        line.optional_number("http.response.status_code", self.finished.status.map(u64::from));
+        line.number("http.response.body.bytes", ending.response_bytes);
+    }
+
+    /// `success`: the caller has a whole answer that is no server error and no denial.
+    fn outcome(&self) -> &'static str {
+        let denied = self.finished.reason.is_some();
+        match (self.finished.ending.how, self.finished.status) {
+            (How::ClientGone, _) => "unknown",
+            (How::Complete, Some(status)) if status < 500 && !denied => "success",
+            (How::Complete | How::Cut(_), _) => "failure",
+        }
+    }
+
+    fn request(&self, line: &mut Object<'_>) {
+        let Context { exchange, head, .. } = self.context;
+        line.digits("http.request.id", &exchange.request_id().digits());
+        line.clipped("http.request.method", head.method.as_bytes(), 32);
+        line.text("http.version", head.version.as_str());
+        line.text("url.scheme", exchange.arrival().scheme.as_str());
+        match exchange.authority(head) {
+            "" => line.null("url.domain"),
+            authority => line.clipped("url.domain", authority.as_bytes(), MAX_TEXT_BYTES),
+        }
+        match exchange.path(head).or_else(|| raw_path(head.target)) {
+            Some(path) => line.clipped("url.path", path.as_bytes(), MAX_TEXT_BYTES),
+            None => line.null("url.path"),
+        }
+        match exchange.query(head) {
+            Some(query) => self.query(line, query),
+            None => line.null("url.query"),
+        }
+        let (framing, length) = match head.body {
+            Framing::None => ("none", None),
+            Framing::Length(length) => ("length", Some(length)),
+            Framing::Chunked => ("chunked", None),
+        };
+        line.text("gw.request.framing", framing);
+        line.optional_number("gw.request.content_length", length);
+        line.number("http.request.body.bytes", self.finished.ending.request_bytes);
+        line.optional("gw.request.expect", head.first("expect"));
+        line.optional("gw.request.via", head.first("via"));
+        line.optional("user_agent.original", head.first("user-agent"));
+        line.optional_text("trace.id", super::transform::trace_id(head));
+    }
+
+    /// The query with the values of credentials replaced.
+    fn query(&self, line: &mut Object<'_>, query: &str) {
+        let schemes = &self.context.artifact.tables().schemes;
+        if !schemes.iter().any(|scheme| matches!(scheme, Scheme::Query(_))) {
+            return line.clipped("url.query", query.as_bytes(), MAX_TEXT_BYTES);
+        }
+        let is_secret = |pair: QueryPair<'_>| {
+            schemes.iter().any(|scheme| matches!(scheme, Scheme::Query(name) if pair.is_named(name)))
+        };
+        line.pieces("url.query", |text| {
+            for (at, pair) in query_pairs(query).enumerate() {
+                if at > 0 {
+                    text.push(b"&");
+                }
+                text.push(pair.name().as_bytes());
+                if pair.has_value() {
+                    text.push(b"=");
+                    text.push(if is_secret(pair) { b"REDACTED" } else { pair.value().as_bytes() });
+                }
+            }
+        });
+    }
+
+    fn caller(&self, line: &mut Object<'_>) {
+        let Context { artifact, exchange, .. } = self.context;
+        let arrival = exchange.arrival();
+        line.address("source.ip", arrival.client.ip().to_canonical());
+        line.number("source.port", u64::from(arrival.client.port()));
+        let listener = artifact.listeners().get(arrival.listener.index());
+        line.optional_text("gw.listener", listener.map(|listener| listener.name.as_str()));
+        line.null("gw.consumer");
+        self.credentials(line);
+        line.optional_number("gw.credentials.alternative", exchange.credential.map(u64::from));
+    }
+
+    /// Where the operation's access rule looked, and where something was.
+    fn credentials(&self, line: &mut Object<'_>) {
+        let Context { artifact, exchange, head } = self.context;
+        let Some(operation) = exchange.operation(artifact) else {
+            line.null("gw.credentials.present");
+            return line.null("gw.credentials.absent");
+        };
+        let query = exchange.query(head);
+        for (key, wanted) in [("gw.credentials.present", true), ("gw.credentials.absent", false)] {
+            line.list(key, |list| {
+                for scheme in schemes_of(artifact.access_of(operation)) {
+                    let scheme = artifact.scheme(scheme);
+                    if credential::is_there(scheme, head, query) == wanted {
+                        let (place, name) = place_of(scheme);
+                        list.item(place, name);
+                    }
+                }
+            });
+        }
+    }
+
+    fn policy(&self, line: &mut Object<'_>) {
+        let Context { artifact, exchange, .. } = self.context;
+        let operation = exchange.operation(artifact);
+        line.text("gw.artifact.digest", self.artifact_digest);
+        line.text("gw.policy.digest", self.policy_digest);
+        let api = operation.map(|operation| artifact.api_of(operation));
+        line.optional_text("gw.api", api.map(|api| api.name.as_str()));
+        line.optional_text("gw.operation", operation.map(|operation| operation.name.as_str()));
+        line.optional_text("http.route", operation.map(|operation| operation.template.as_str()));
+        match (self.finished.step, self.finished.reason) {
+            (Some(step), Some(reason)) => line.pieces("rule.id", |text| {
+                text.push(step.as_str().as_bytes());
+                text.push(b"/");
+                text.push(reason.as_str().as_bytes());
+            }),
+            _ => line.null("rule.id"),
+        }
+    }
+
+    fn upstream(&self, line: &mut Object<'_>) {
+        let Context { artifact, exchange, .. } = self.context;
+        let tried = self.finished.attempts > 0;
+        let upstream =
+            exchange.operation(artifact).map(|operation: &Operation| artifact.upstream_of(operation));
+        line.optional_text("gw.upstream", upstream.map(|upstream| upstream.name.as_str()));
+        line.optional_text("gw.endpoint", tried.then_some(self.endpoint));
+        line.number("gw.attempts", u64::from(self.finished.attempts));
+        let since = |end: Option<u64>, start: Option<u64>| Some(end?.saturating_sub(start?));
+        let end = self.finished.ending.at.monotonic;
+        let received = exchange.received.monotonic;
+        let sent = exchange.decided.filter(|_| tried);
+        line.optional_number("gw.phases.decide", since(exchange.decided, Some(received)));
+        line.optional_number("gw.phases.connect", exchange.connected);
+        line.optional_number("gw.phases.upstream", since(exchange.responded, sent));
+        let relayed_from = exchange.responded.or(exchange.decided);
+        line.optional_number("gw.phases.relay", since(Some(end), relayed_from));
+    }
+}
+
+fn ending_name(how: How) -> &'static str {
+    match how {
+        How::Complete => "complete",
+        How::Cut(_) => "cut",
+        How::ClientGone => "client-gone",
+    }
+}
+
+/// The path as received, for a request that was refused before its path was known. An absolute form that was not
+/// understood is not written: it could hold a password.
+fn raw_path(target: &str) -> Option<&str> {
+    let path = target.split('?').next()?;
+    path.starts_with('/').then_some(path)
+}
+
+fn schemes_of(access: &Access) -> impl Iterator<Item = gw_artifact::model::SchemeId> {
+    let alternatives = match access {
+        Access::Public => [].as_slice(),
+        Access::Delegated { alternatives, .. } | Access::Unverifiable { alternatives, .. } => alternatives,
+    };
+    let all = alternatives.iter().enumerate();
+    all.flat_map(move |(at, alternative)| {
+        let earlier = &alternatives[..at];
+        let is_new = move |scheme: &gw_artifact::model::SchemeId| {
+            !earlier.iter().any(|alternative| alternative.schemes.contains(scheme))
+        };
+        alternative.schemes.iter().copied().filter(is_new)
+    })
+}
+
+fn place_of(scheme: &Scheme) -> (&'static str, &str) {
+    match scheme {
+        Scheme::Authorization(name) => ("authorization", name),
+        Scheme::Header(name) => ("header", name),
+        Scheme::Query(name) => ("query", name),
+        Scheme::Cookie(name) => ("cookie", name),
+        Scheme::ClientCertificate => ("client-certificate", ""),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+//! Writing one flat JSON object into a buffer.
+
+use std::io::Write;
+use std::net::IpAddr;
+
+use super::MAX_TEXT_BYTES;
+use super::timestamp::rfc3339;
+use crate::text::push_decimal;
+
+/// An object that is being written. Keys are ours and need no escape.
+pub(super) struct Object<'o> {
+    out: &'o mut Vec<u8>,
+    open: u8,
+}
+
+/// A string value that is being written.
+pub(super) struct Text<'o> {
+    out: &'o mut Vec<u8>,
+}
+
+/// A list of strings that is being written.
+pub(super) struct List<'o> {
+    out: &'o mut Vec<u8>,
+    is_first: bool,
+}
+
+impl<'o> Object<'o> {
+    pub(super) fn begin(out: &'o mut Vec<u8>) -> Self {
+        Self { out, open: b'{' }
+    }
+
+    /// Closes the object and the line.
+    pub(super) fn end(self) {
+        self.out.extend_from_slice(b"}\n");
+    }
+
+    fn key(&mut self, key: &str) {
+        self.out.push(self.open);
+        self.open = b',';
+        self.out.push(b'"');
+        self.out.extend_from_slice(key.as_bytes());
+        self.out.extend_from_slice(b"\":");
+    }
+
+    pub(super) fn null(&mut self, key: &str) {
+        self.key(key);
+        self.out.extend_from_slice(b"null");
+    }
+
+    pub(super) fn number(&mut self, key: &str, number: u64) {
+        self.key(key);
+        push_decimal(self.out, number);
+    }
+
+    pub(super) fn optional_number(&mut self, key: &str, number: Option<u64>) {
+        match number {
+            Some(number) => self.number(key, number),
+            None => self.null(key),
+        }
+    }
+
+    pub(super) fn text(&mut self, key: &str, text: &str) {
+        self.pieces(key, |value| value.push(text.as_bytes()));
+    }
+
+    pub(super) fn optional_text(&mut self, key: &str, text: Option<&str>) {
+        match text {
+            Some(text) => self.text(key, text),
+            None => self.null(key),
+        }
+    }
+
+    /// A text of ours that needs no escape.
+    pub(super) fn digits(&mut self, key: &str, digits: &[u8]) {
+        self.key(key);
+        self.out.push(b'"');
+        self.out.extend_from_slice(digits);
+        self.out.push(b'"');
+    }
+
+    /// A stranger's text, cut after so many bytes.
+    pub(super) fn clipped(&mut self, key: &str, text: &[u8], most: usize) {
+        self.pieces(key, |value| value.push(&text[..text.len().min(most)]));
+    }
+
+    pub(super) fn optional(&mut self, key: &str, text: Option<&[u8]>) {
+        match text {
+            Some(text) => self.clipped(key, text, MAX_TEXT_BYTES),
+            None => self.null(key),
+        }
+    }
+
+    pub(super) fn timestamp(&mut self, key: &str, unix_nanos: u64) {
+        self.digits(key, &rfc3339(unix_nanos));
+    }
+
+    pub(super) fn address(&mut self, key: &str, address: IpAddr) {
+        self.key(key);
+        // INVARIANT: writing into a `Vec` cannot fail.
+        let _ = write!(self.out, "\"{address}\"");
+    }
+
+    /// A string made of pieces.
+    pub(super) fn pieces(&mut self, key: &str, write: impl FnOnce(&mut Text<'_>)) {
+        self.key(key);
+        self.out.push(b'"');
+        write(&mut Text { out: self.out });
+        self.out.push(b'"');
+    }
+
+    pub(super) fn list(&mut self, key: &str, write: impl FnOnce(&mut List<'_>)) {
+        self.key(key);
+        self.out.push(b'[');
+        write(&mut List { out: self.out, is_first: true });
+        self.out.push(b']');
+    }
+}
+
+impl List<'_> {
+    /// `place:name`, or `place` alone.
+    pub(super) fn item(&mut self, place: &str, name: &str) {
+        if !std::mem::take(&mut self.is_first) {
+            self.out.push(b',');
+        }
+        self.out.push(b'"');
+        let mut text = Text { out: self.out };
+        text.push(place.as_bytes());
+        if !name.is_empty() {
+            text.push(b":");
+            text.push(name.as_bytes());
+        }
+        self.out.push(b'"');
+    }
+}
+
+impl Text<'_> {
+    /// Appends bytes, escaped (RFC 8259 §7); what is not UTF-8 becomes U+FFFD.
+    pub(super) fn push(&mut self, bytes: &[u8]) {
+        if bytes.iter().all(|&byte| is_plain(byte)) {
+            return self.out.extend_from_slice(bytes);
+        }
+        for chunk in bytes.utf8_chunks() {
+            for byte in chunk.valid().bytes() {
+                self.escape(byte);
+            }
+            if !chunk.invalid().is_empty() {
+                self.out.extend_from_slice("\u{fffd}".as_bytes());
+            }
+        }
+    }
+
+    fn escape(&mut self, byte: u8) {
+        match byte {
+            b'"' | b'\\' => self.out.extend_from_slice(&[b'\\', byte]),
+            0x00..0x20 | 0x7f => {
+                let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble)];
+                self.out.extend_from_slice(&[b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 0xf)]);
+            }
+            _ => self.out.push(byte),
+        }
+    }
+}
+
+fn is_plain(byte: u8) -> bool {
+    (0x20..0x7f).contains(&byte) && byte != b'"' && byte != b'\\'
+}

@@ -1,0 +1,140 @@
+//! Step 1, receive: the message keeps HTTP's own rules, and its target, host and path have one meaning.
+//!
+//! | Refused with | When | Source |
+//! |---|---|---|
+//! | 503 `overloaded` | the gateway has as many exchanges in hand as it may have | |
+//! | 414 `target-too-long` | the target has more than [`MAX_TARGET_BYTES`] | RFC 9110 §4.1 |
+//! | 431 `head-too-large` | more than [`MAX_LINES`] lines or [`MAX_HEAD_BYTES`] of them | RFC 6585 §5 |
+//! | 400 `malformed-request` | `Content-Length` beside `Transfer-Encoding`, twice, or not a number; a transfer coding other than `chunked` | RFC 9112 §6.1, §6.3 |
+//! | 400 `malformed-request` | no `Host`, two, or one that is no host; a target whose authority differs from it; user information | RFC 9112 §3.2, RFC 9110 §4.2.4 |
+//! | 400 `malformed-request` | `CONNECT`, `*` with another method than `OPTIONS`, a query with white space, controls or `#` | RFC 9112 §3.2 |
+//! | 400 `malformed-request` | an expectation other than `100-continue`; more than one `Authorization` | RFC 9110 §10.1.1, §5.3 |
+//! | 508 `loop` | a `Via` entry bears this project's name | RFC 9110 §7.6.3 |
+//! | 400 `path-not-canonical` | a rule of [`gw_artifact::canonical_path`] is broken | |
+//!
+//! An HTTP/1.0 request may lack `Host`; then only an API that is published under any host can be meant.
+
+use gw_artifact::canonical_path::canonicalize;
+use gw_artifact::model::{Reason, Step};
+
+use super::Facts;
+use crate::answer::Answer;
+use crate::exchange::{PathPlace, Place, Span};
+use crate::head::Head;
+use crate::trace::{Finding, Record};
+use crate::world::World;
+
+pub(crate) mod authority;
+mod framing;
+mod target;
+mod via;
+
+/// The longest request target that is read, in bytes.
+pub const MAX_TARGET_BYTES: usize = 8 * 1024;
+/// The most header lines that are read.
+pub const MAX_LINES: usize = 96;
+/// The most bytes of header lines, with the four that colon, space and line end take in each.
+pub const MAX_HEAD_BYTES: usize = 32 * 1024;
+
+/// A message that keeps HTTP's rules. `path` is none for `OPTIONS *`.
+#[derive(Debug)]
+pub(crate) struct Received<'x> {
+    pub(super) facts: Facts<'x>,
+}
+
+pub(crate) fn receive<'x, W: World>(facts: Facts<'x>, world: &W) -> Result<Received<'x>, Answer> {
+    match read(facts.head, facts.artifact.project(), world.has_room()) {
+        Ok(read) => {
+            facts.exchange.authority = read.authority;
+            facts.exchange.path = read.path;
+            facts.exchange.query = read.query;
+            world.passed(Step::Receive, Finding::WellFormed);
+            Ok(Received { facts })
+        }
+        Err(Refused { reason, read }) => {
+            facts.exchange.authority = read.authority;
+            facts.exchange.query = read.query;
+            world.denied(reason);
+            Err(Answer::denial(reason))
+        }
+    }
+}
+
+/// What the head says about its target.
+struct Read {
+    authority: Place,
+    path: PathPlace,
+    query: Option<Span>,
+}
+
+/// A refusal, with what was understood before it, for the log line.
+struct Refused {
+    reason: Reason,
+    read: Read,
+}
+
+fn read(head: &Head<'_>, project: &str, has_room: bool) -> Result<Read, Refused> {
+    let mut read = Read { authority: Place::Unknown, path: PathPlace::Unknown, query: None };
+    match read_into(&mut read, head, project, has_room) {
+        Ok(()) => Ok(read),
+        Err(reason) => Err(Refused { reason, read }),
+    }
+}
+
+fn read_into(read: &mut Read, head: &Head<'_>, project: &str, has_room: bool) -> Result<(), Reason> {
+    within_limits(head)?;
+    if !has_room {
+        return Err(Reason::Overloaded);
+    }
+    let target = target::split(head.method, head.target)?;
+    read.query = target.query;
+    read.authority = authority::place(head, target.authority)?;
+    framing::check(head)?;
+    singletons(head)?;
+    if via::names(head, project) {
+        return Err(Reason::Loop);
+    }
+    if let Some(path) = target.path {
+        read.path = canonical(head.target, path)?;
+    }
+    Ok(())
+}
+
+fn within_limits(head: &Head<'_>) -> Result<(), Reason> {
+    if head.target.len() > MAX_TARGET_BYTES {
+        return Err(Reason::TargetTooLong);
+    }
+    let bytes: usize = head.lines.iter().map(|line| line.name.len() + line.value.len() + 4).sum();
+    if head.lines.len() > MAX_LINES || bytes > MAX_HEAD_BYTES {
+        return Err(Reason::HeadTooLarge);
+    }
+    Ok(())
+}
+
+/// Lines whose repetition two readers could understand differently, and expectations that nobody here can meet.
+fn singletons(head: &Head<'_>) -> Result<(), Reason> {
+    if head.all("authorization").nth(1).is_some() {
+        return Err(Reason::MalformedRequest);
+    }
+    if head.all("expect").any(|value| !value.eq_ignore_ascii_case(b"100-continue")) {
+        return Err(Reason::MalformedRequest);
+    }
+    Ok(())
+}
+
+fn canonical(target: &str, path: Span) -> Result<PathPlace, Reason> {
+    // An absolute form without path means `/` (RFC 9112 §3.2.1).
+    let raw = match target.get(path.range()) {
+        None | Some("") => return Ok(PathPlace::Rewritten("/".to_owned())),
+        Some(raw) => raw,
+    };
+    let canonical = canonicalize(raw).map_err(|_| Reason::PathNotCanonical)?;
+    Ok(if canonical.is_borrowed() {
+        PathPlace::Target(path)
+    } else {
+        PathPlace::Rewritten(canonical.as_str().to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests;

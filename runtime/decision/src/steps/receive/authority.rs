@@ -1,0 +1,79 @@
+//! Which host is meant: `Host`, or the authority of an absolute form, which must agree.
+
+use std::net::Ipv6Addr;
+
+use gw_artifact::model::Reason;
+
+use crate::exchange::{Place, Span};
+use crate::head::{Head, Version};
+
+/// The longest host name (RFC 1035 §2.3.4), dots included.
+pub(crate) const MAX_HOST_BYTES: usize = 255;
+
+/// Finds the one authority. None is [`Place::Unknown`], which only HTTP/1.0 may leave out.
+pub(super) fn place(head: &Head<'_>, in_target: Option<Span>) -> Result<Place, Reason> {
+    let mut lines = head.lines.iter().enumerate().filter(|(_, line)| line.name == "host");
+    let line = lines.next();
+    if lines.next().is_some() {
+        return Err(REFUSED);
+    }
+    let text = in_target.and_then(|span| head.target.get(span.range()));
+    match (line, in_target.zip(text)) {
+        (None, _) if head.version == Version::Http11 => Err(REFUSED),
+        (None, None) => Ok(Place::Unknown),
+        (None, Some((span, text))) => {
+            is_authority(text.as_bytes()).then_some(Place::Target(span)).ok_or(REFUSED)
+        }
+        (Some((_, line)), Some((span, text))) => {
+            let agrees = line.value.eq_ignore_ascii_case(text.as_bytes());
+            (agrees && is_authority(text.as_bytes())).then_some(Place::Target(span)).ok_or(REFUSED)
+        }
+        (Some((index, line)), None) => {
+            let span = Span { start: 0, end: line.value.len() as u16 };
+            is_authority(line.value).then_some(Place::Line { index: index as u16, span }).ok_or(REFUSED)
+        }
+    }
+}
+
+/// The host of an authority that was checked: without port and brackets.
+pub(crate) fn host(authority: &str) -> &str {
+    match authority.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or(rest),
+        None => authority.split(':').next().unwrap_or(authority),
+    }
+}
+
+/// `host [":" port]`: a name of letters, digits, `-`, `_` and `.`, or an IPv6 address in brackets. Narrower than
+/// RFC 3986 §3.2.2, on purpose: escapes and user information in a host have no meaning that all readers share.
+fn is_authority(text: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(text) else { return false };
+    let (is_host, port) = match text.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((address, port)) => (address.parse::<Ipv6Addr>().is_ok(), port),
+            None => return false,
+        },
+        None => {
+            let end = text.find(':').unwrap_or(text.len());
+            (is_name(&text.as_bytes()[..end]), &text[end..])
+        }
+    };
+    is_host && is_port(port)
+}
+
+fn is_name(name: &[u8]) -> bool {
+    let is_name_byte = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    !name.is_empty() && name.len() <= MAX_HOST_BYTES && name.iter().all(is_name_byte)
+}
+
+/// Nothing, or a colon and 1 to 65535.
+fn is_port(port: &str) -> bool {
+    match port.strip_prefix(':') {
+        None => port.is_empty(),
+        Some(digits) => {
+            digits.bytes().all(|byte| byte.is_ascii_digit())
+                && digits.parse::<u16>().is_ok_and(|port| port != 0)
+        }
+    }
+}
+
+const REFUSED: Reason = Reason::MalformedRequest;

@@ -1,0 +1,54 @@
+//! Step 6, route: what is published, and which upstream it is sent to.
+//!
+//! The step speaks twice. After access it answers whatever names no operation, so that an unknown caller is told
+//! before a credential is asked for; and once a request is checked it names the upstream.
+//!
+//! | Refused with | When |
+//! |---|---|
+//! | 421 `authority-unknown` | no site is published under the host (RFC 9110 §15.5.20) |
+//! | 404 `operation-unknown` | no template matches the path |
+//! | 405 `method-unknown` | the path item lacks the method; `Allow` names those it has |
+//!
+//! An `OPTIONS` that the document does not declare is answered with 204 and `Allow`; `OPTIONS *` with 204.
+
+use gw_artifact::model::{OperationId, Step, UpstreamId};
+
+use super::Facts;
+use super::access::Admitted;
+use super::validate::{Checked, Found};
+use crate::answer::Answer;
+use crate::trace::{Event, Finding, Record, StepVerdict};
+use crate::world::World;
+
+/// A request for an operation that is published.
+#[derive(Debug)]
+pub(crate) struct Published<'x> {
+    pub(super) facts: Facts<'x>,
+    pub(super) operation: OperationId,
+}
+
+/// A request with its upstream.
+#[derive(Debug)]
+pub(crate) struct Routed<'x> {
+    pub(super) facts: Facts<'x>,
+    pub(super) operation: OperationId,
+    pub(super) upstream: UpstreamId,
+}
+
+pub(crate) fn published<'x, W: World>(admitted: Admitted<'x>, world: &W) -> Result<Published<'x>, Answer> {
+    let (facts, found) = admitted.into_parts();
+    match found {
+        Found::Operation(operation) => Ok(Published { facts, operation }),
+        Found::Answer(answer) => {
+            let verdict = answer.reason().map_or(StepVerdict::Answered, StepVerdict::Denied);
+            world.record(Event { step: Step::Route, verdict });
+            Err(answer)
+        }
+    }
+}
+
+pub(crate) fn route<'x, W: World>(checked: Checked<'x>, world: &W) -> Routed<'x> {
+    let upstream = checked.facts.artifact.operation(checked.operation).forward.upstream;
+    world.passed(Step::Route, Finding::Upstream(upstream));
+    Routed { facts: checked.facts, operation: checked.operation, upstream }
+}

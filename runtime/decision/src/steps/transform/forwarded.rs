@@ -1,0 +1,89 @@
+//! What the upstream is told about the caller: `Forwarded` (RFC 7239), its older relatives, and `Via`.
+
+use std::io::Write;
+use std::net::IpAddr;
+
+use crate::context::{Context, HeadWriter};
+use crate::head::Version;
+
+/// Whether gw sets the line itself, so that no stranger's is forwarded.
+pub(super) fn is_ours(name: &str) -> bool {
+    matches!(name, "forwarded" | "x-real-ip" | "x-request-id") || name.starts_with("x-forwarded-")
+}
+
+/// Whether the name begins like ours once `_` is read as `-`, however long it is.
+pub(super) fn has_our_prefix(name: &str) -> bool {
+    const PREFIX: &[u8] = b"x-forwarded-";
+    let name = name.as_bytes();
+    name.len() >= PREFIX.len()
+        && name.iter().zip(PREFIX).all(|(byte, ours)| byte == ours || (*byte == b'_' && *ours == b'-'))
+}
+
+/// Appends the hop to `Via`, as a line of its own, which means the same as one more entry (RFC 9110 §5.3).
+pub(super) fn write_via(
+    version: Version,
+    project: &str,
+    scratch: &mut Vec<u8>,
+    writer: &mut impl HeadWriter,
+) {
+    scratch.clear();
+    scratch.extend_from_slice(version.as_str().as_bytes());
+    scratch.push(b' ');
+    scratch.extend_from_slice(project.as_bytes());
+    writer.line("via", scratch);
+}
+
+/// Writes `forwarded` and `x-forwarded-for`, `-proto`, `-host`.
+pub(super) fn write(context: Context<'_>, scratch: &mut Vec<u8>, writer: &mut impl HeadWriter) {
+    let arrival = context.exchange.arrival();
+    let client = arrival.client.ip().to_canonical();
+    let proto = arrival.scheme.as_str();
+    let host = context.exchange.authority(context.head);
+
+    scratch.clear();
+    push_for(scratch, client);
+    push_host(scratch, host);
+    scratch.extend_from_slice(b";proto=");
+    scratch.extend_from_slice(proto.as_bytes());
+    writer.line("forwarded", scratch);
+
+    scratch.clear();
+    push_address(scratch, client);
+    writer.line("x-forwarded-for", scratch);
+    writer.line("x-forwarded-proto", proto.as_bytes());
+    if !host.is_empty() {
+        writer.line("x-forwarded-host", host.as_bytes());
+    }
+}
+
+/// An IPv6 address stands in brackets and quotes (RFC 7239 §6).
+fn push_for(scratch: &mut Vec<u8>, client: IpAddr) {
+    match client {
+        IpAddr::V4(_) => {
+            scratch.extend_from_slice(b"for=");
+            push_address(scratch, client);
+        }
+        IpAddr::V6(_) => {
+            scratch.extend_from_slice(b"for=\"[");
+            push_address(scratch, client);
+            scratch.extend_from_slice(b"]\"");
+        }
+    }
+}
+
+/// A host with a port or brackets is no token, so it stands in quotes; it holds nothing that needs an escape.
+fn push_host(scratch: &mut Vec<u8>, host: &str) {
+    if host.is_empty() {
+        return;
+    }
+    let quote: &[u8] = if host.contains(':') { b"\"" } else { b"" };
+    scratch.extend_from_slice(b";host=");
+    scratch.extend_from_slice(quote);
+    scratch.extend_from_slice(host.as_bytes());
+    scratch.extend_from_slice(quote);
+}
+
+pub(crate) fn push_address(scratch: &mut Vec<u8>, address: IpAddr) {
+    // INVARIANT: writing into a `Vec` cannot fail.
+    let _ = write!(scratch, "{address}");
+}

@@ -1,0 +1,115 @@
+//! The request's edits: which lines fall away, and the head that the upstream receives.
+
+use gw_artifact::Artifact;
+use gw_artifact::model::{Access, Forward, HostEdit, PathEdit, Scheme};
+
+use super::{forwarded, hop_by_hop, traceparent};
+use crate::context::{Context, HeadWriter, Start};
+use crate::exchange::Exchange;
+use crate::head::{Framing, Head};
+use crate::steps::Facts;
+
+/// Lines that are not forwarded. One pass over the lines, one more per name in `Connection`.
+pub(super) fn dropped(facts: &Facts<'_>) -> u128 {
+    let head = facts.head;
+    let traced = traceparent::well_formed(head).is_some();
+    let own = hop_by_hop::lines_where(head.lines, |line| falls_away(line.name, traced));
+    own | hop_by_hop::nominated(head.lines, |name| is_credential(name, facts.artifact, facts.exchange))
+}
+
+fn falls_away(name: &str, traced: bool) -> bool {
+    match name {
+        "host" | "expect" => true,
+        "traceparent" | "tracestate" => !traced,
+        _ => hop_by_hop::is_hop_by_hop(name) || forwarded::is_ours(name) || is_twin(name),
+    }
+}
+
+/// Whether a server that reads `_` as `-` would take it for a line that the gateway sets or drops.
+fn is_twin(name: &str) -> bool {
+    let mut folded = [0; 32];
+    let Some(folded) = folded.get_mut(..name.len()).filter(|_| name.contains('_')) else {
+        return name.contains('_') && forwarded::has_our_prefix(name);
+    };
+    for (to, from) in folded.iter_mut().zip(name.bytes()) {
+        *to = if from == b'_' { b'-' } else { from };
+    }
+    let plain = std::str::from_utf8(folded).unwrap_or(name);
+    hop_by_hop::is_hop_by_hop(plain) || forwarded::is_ours(plain) || plain == "content-length"
+}
+
+/// Whether the operation's access rule looked at the line: then it reaches the upstream in any case.
+fn is_credential(name: &str, artifact: &Artifact, exchange: &Exchange) -> bool {
+    let Some(operation) = exchange.operation(artifact) else { return false };
+    match artifact.access_of(operation) {
+        Access::Public => false,
+        Access::Delegated { alternatives, .. } | Access::Unverifiable { alternatives, .. } => alternatives
+            .iter()
+            .flat_map(|alternative| &alternative.schemes)
+            .any(|scheme| matches!(artifact.scheme(*scheme), Scheme::Header(header) if header == name)),
+    }
+}
+
+/// Writes the head that the upstream receives.
+pub(crate) fn write(
+    dropped: u128,
+    context: Context<'_>,
+    authority: &str,
+    scratch: &mut Vec<u8>,
+    writer: &mut impl HeadWriter,
+) {
+    let Context { artifact, head, exchange } = context;
+    // INVARIANT: whoever holds an `Outbound` went through `route`, so that there is an operation.
+    let Some(operation) = exchange.operation(artifact) else { return };
+    write_start(&operation.forward, head, exchange, scratch, writer);
+    writer.line("host", host(&operation.forward, authority).as_bytes());
+    for (index, line) in head.lines.iter().enumerate() {
+        if !hop_by_hop::contains(dropped, index) {
+            writer.kept(index, line.name, line.value);
+        }
+    }
+    forwarded::write_via(head.version, artifact.project(), scratch, writer);
+    forwarded::write(context, scratch, writer);
+    writer.line("x-request-id", &exchange.request_id().digits());
+    if head.body == Framing::Chunked {
+        writer.line("transfer-encoding", b"chunked");
+    }
+}
+
+fn host<'t>(forward: &'t Forward, authority: &'t str) -> &'t str {
+    match &forward.host {
+        HostEdit::Endpoint => authority,
+        HostEdit::Fixed(host) => host,
+    }
+}
+
+/// The target: canonical path, edited, and the query as it came.
+fn write_start(
+    forward: &Forward,
+    head: &Head<'_>,
+    exchange: &Exchange,
+    scratch: &mut Vec<u8>,
+    writer: &mut impl HeadWriter,
+) {
+    let path = exchange.path(head).unwrap_or("/");
+    let query = exchange.query(head);
+    let (prefix, rest) = match &forward.path {
+        PathEdit::Unchanged => ("", path),
+        // INVARIANT: the base is a literal part of the template, so that every matched path begins with it.
+        PathEdit::ReplaceBase { base, prefix } => {
+            (prefix.as_str(), path.get(usize::from(*base)..).unwrap_or(path))
+        }
+    };
+    scratch.clear();
+    scratch.extend_from_slice(prefix.as_bytes());
+    scratch.extend_from_slice(rest.as_bytes());
+    if scratch.is_empty() {
+        scratch.push(b'/');
+    }
+    if let Some(query) = query {
+        scratch.push(b'?');
+        scratch.extend_from_slice(query.as_bytes());
+    }
+    let target = std::str::from_utf8(scratch).unwrap_or("/");
+    writer.start(Start::Request { method: head.method, target });
+}

@@ -1,0 +1,29 @@
+//! The response's edits: which lines fall away, and the head that the caller receives.
+
+use super::{forwarded, hop_by_hop};
+use crate::context::{Context, HeadWriter, Start};
+use crate::head::{ResponseHead, Version};
+
+/// Lines that are not relayed.
+pub(super) fn dropped(head: &ResponseHead<'_>) -> u128 {
+    let own = |name: &str| hop_by_hop::is_hop_by_hop(name) || name == "x-request-id";
+    hop_by_hop::lines_where(head.lines, |line| own(line.name)) | hop_by_hop::nominated(head.lines, |_| false)
+}
+
+/// Writes the head that the caller receives.
+pub(crate) fn write(
+    dropped: u128,
+    context: Context<'_>,
+    response: &ResponseHead<'_>,
+    scratch: &mut Vec<u8>,
+    writer: &mut impl HeadWriter,
+) {
+    writer.start(Start::Response { status: response.status });
+    for (index, line) in response.lines.iter().enumerate() {
+        if !hop_by_hop::contains(dropped, index) {
+            writer.kept(index, line.name, line.value);
+        }
+    }
+    forwarded::write_via(Version::Http11, context.artifact.project(), scratch, writer);
+    writer.line("x-request-id", &context.exchange.request_id().digits());
+}
