@@ -70,6 +70,12 @@ fn a_null_that_is_left_out_stands_after_its_key() {
 }
 
 #[test]
+fn a_block_scalar_of_blank_lines_keeps_them() {
+    let tree = tree("a.yaml", "? |+\n\n: 1\n");
+    assert_eq!(tree.root().get("\n").and_then(NodeRef::as_i64), Some(1));
+}
+
+#[test]
 fn pointers_lead_to_where_a_node_is_written() {
     let tree = tree("a.yaml", DOCUMENT);
     for pointer in ["", "/paths", "/paths/~1orders~1{id}/get/parameters/1/required", "/servers"] {

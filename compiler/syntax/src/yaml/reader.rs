@@ -89,7 +89,7 @@ impl Reader<'_> {
     fn scalar(&mut self, text: &str, style: Style, props: &Props, bytes: &Range<u32>) {
         let bytes = &self.left_out_after_colon(bytes);
         // The parser gives a null that is left out the text `~`.
-        let text = if bytes.is_empty() { "" } else { text };
+        let text = if text == "~" && bytes.is_empty() { "" } else { text };
         if text == "<<" && style == Style::Plain && self.builder.at_key() {
             self.merge_key(bytes);
         }
