@@ -200,6 +200,11 @@ proptest! {
     }
 
     #[test]
+    fn accepts_exactly_what_breaks_no_rule(raw in crooked_path()) {
+        prop_assert_eq!(canonicalize(&raw).is_ok(), breaks_no_rule(&raw));
+    }
+
+    #[test]
     fn clean_paths_are_borrowed_unchanged(raw in "(/[a-zA-Z0-9_~!$&'()*+,=:@-][a-zA-Z0-9._~-]{0,8}){1,6}/?") {
         let path = canonicalize(&raw).unwrap();
         prop_assert!(path.is_borrowed());
@@ -233,6 +238,28 @@ proptest! {
             prop_assert!(literal.is_char_boundary(offence.at()));
         }
     }
+}
+
+/// The table once more, slowly: on the raw bytes what they may be, and on the decoded text what it may say.
+fn breaks_no_rule(raw: &str) -> bool {
+    let raw_is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"/%-._~!$&'()*+,=:@".contains(&byte);
+    let is_hex = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_hexdigit);
+    let is_escape = |bytes: &[u8]| is_hex(bytes.get(1)) && is_hex(bytes.get(2));
+    let escapes = |bytes: &[u8]| -> Vec<bool> {
+        (0..bytes.len()).filter(|&at| bytes[at] == b'%').map(|at| is_escape(&bytes[at..])).collect()
+    };
+    if !raw.bytes().all(raw_is_allowed) || escapes(raw.as_bytes()).contains(&false) {
+        return false;
+    }
+    let Ok(decoded) = String::from_utf8(octets(raw)) else {
+        return false;
+    };
+    let segments: Vec<&str> = decoded.split('/').skip(1).collect();
+    segments.len() == raw.matches('/').count()
+        && !segments.iter().any(|segment| matches!(*segment, "." | ".."))
+        && !segments[..segments.len() - 1].contains(&"")
+        && !decoded.contains(|c: char| c.is_ascii_control() || c == '\\' || c == ';')
+        && !escapes(decoded.as_bytes()).contains(&true)
 }
 
 /// An independent percent-decoder.

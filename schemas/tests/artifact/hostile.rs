@@ -126,7 +126,7 @@ fn sections_that_end_early_or_late_are_refused() {
 fn a_longer_way_to_write_the_same_is_refused() {
     let refused = refusal(|parts| {
         assert_eq!(parts.tables[0], 11, "the length of `public-edge`");
-        parts.tables.splice(0..1, [0x80 | 11, 0]);
+        parts.tables.splice(0..1, [0x8B, 0x00]);
     });
     assert_eq!(
         refused,
