@@ -31,6 +31,14 @@ pub struct Loaded {
 
 /// Reads an artifact. The source map is left alone.
 ///
+/// ```
+/// use gw_artifact::{Defect, decode};
+///
+/// let refusal = decode(b"openapi: 3.1.0").unwrap_err();
+/// assert_eq!(refusal, Defect::NotAnArtifact);
+/// assert_eq!(refusal.help(), "give a file that `gw compile -o FILE` wrote");
+/// ```
+///
 /// # Errors
 /// The first thing that is wrong with the bytes.
 pub fn decode(bytes: &[u8]) -> Result<Loaded, Defect> {

@@ -8,8 +8,8 @@
 //!
 //! **Bound.** A child is reached over exactly one edge, and [`PathTrie::find`] never enters a node twice: after a
 //! failure it goes back to the parent and tries only the edges behind the one it came from. One look-up therefore
-//! costs at most one test per edge of the trie, whatever the path, and never more than that; a usual path tries one
-//! binary search per segment. There is no recursion and no stack: parent links and the path itself lead back.
+//! costs at most one test per edge of the trie, whatever the path; a usual path takes one binary search per segment, and
+//! one test for each partial among the siblings. There is no recursion and no stack: parent links and the path itself lead back.
 
 use std::fmt;
 
