@@ -1,0 +1,105 @@
+//! `gw inspect`: what is in an artifact.
+
+mod policies;
+mod routes;
+mod summary;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use crate::args::Format;
+use crate::artifact_file::{ArtifactFile, open};
+use crate::exit_code::Exit;
+use crate::failure::Ending;
+use crate::out::Out;
+
+/// Show what is in an artifact.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  gw inspect api.gwa                   summary, and what its bindings must give
+  gw inspect api.gwa --routes          what is published, and where it goes
+  gw inspect api.gwa --policies        each operation's policy and the layer it comes from
+  gw inspect api.gwa --json | jq .routes")]
+pub(crate) struct InspectArgs {
+    /// The artifact.
+    artifact: PathBuf,
+    /// Hosts, methods, paths and upstreams.
+    #[arg(long)]
+    routes: bool,
+    /// The effective policy of each operation: value, winning layer, line, layers that lost.
+    #[arg(long)]
+    policies: bool,
+    /// The listeners, upstreams and endpoints that bindings give.
+    #[arg(long)]
+    inputs: bool,
+    /// The compiler and the digest of every source file.
+    #[arg(long)]
+    provenance: bool,
+    /// Short for `--format json`; all parts unless some are named.
+    #[arg(long)]
+    json: bool,
+    /// How the result is written.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// One part of the result.
+#[derive(Clone, Copy, Debug)]
+struct Part {
+    name: &'static str,
+    wanted: bool,
+    json: fn(&ArtifactFile) -> Value,
+    human: fn(&ArtifactFile) -> String,
+}
+
+/// Prints the parts that are asked for.
+pub(crate) fn run(args: &InspectArgs, out: &mut Out) -> Ending {
+    let file = open(&args.artifact)?;
+    if args.json || args.format == Format::Json {
+        out.result(format_args!("{:#}", document(args, &file)));
+    } else {
+        let parts = parts(args);
+        let asked = parts.iter().any(|part| part.wanted);
+        if !asked {
+            out.result(summary::human(&file).trim_end());
+        }
+        for part in parts.iter().filter(|part| part.wanted) {
+            out.result((part.human)(&file).trim_end());
+        }
+    }
+    Ok(Exit::Clean)
+}
+
+fn parts(args: &InspectArgs) -> [Part; 4] {
+    [
+        Part { name: "routes", wanted: args.routes, json: routes::json, human: routes::human },
+        Part { name: "policies", wanted: args.policies, json: policies::json, human: policies::human },
+        Part {
+            name: "inputs",
+            wanted: args.inputs,
+            json: summary::inputs_json,
+            human: summary::inputs_human,
+        },
+        Part {
+            name: "provenance",
+            wanted: args.provenance,
+            json: summary::provenance_json,
+            human: summary::provenance_human,
+        },
+    ]
+}
+
+fn document(args: &InspectArgs, file: &ArtifactFile) -> Value {
+    let parts = parts(args);
+    let all = !parts.iter().any(|part| part.wanted);
+    let mut document = Map::new();
+    document.insert("format_version".into(), json!(1));
+    document.insert("command".into(), json!("inspect"));
+    document.insert("artifact".into(), summary::json(file));
+    for part in parts.iter().filter(|part| all || part.wanted) {
+        document.insert(part.name.into(), (part.json)(file));
+    }
+    Value::Object(document)
+}

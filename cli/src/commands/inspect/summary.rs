@@ -1,0 +1,88 @@
+//! The artifact as a whole: digests, sizes, what it was made from, what a node must bring.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::artifact_file::ArtifactFile;
+use crate::project::counted;
+
+pub(super) fn json(file: &ArtifactFile) -> Value {
+    let manifest = &file.loaded.manifest;
+    json!({
+        "project": manifest.project,
+        "format_version": manifest.format_version,
+        "artifact_digest": file.loaded.artifact_digest,
+        "policy_digest": file.loaded.policy_digest,
+        "bytes": file.size,
+        "operations": manifest.operations,
+        "apis": manifest.apis,
+    })
+}
+
+pub(super) fn human(file: &ArtifactFile) -> String {
+    let manifest = &file.loaded.manifest;
+    let mut text = format!(
+        "project   {}\nartifact  {}\npolicy    {}\nsize      {} bytes, format {}\ncompiler  gw {}\n",
+        manifest.project,
+        file.loaded.artifact_digest,
+        file.loaded.policy_digest,
+        file.size,
+        manifest.format_version,
+        manifest.provenance.compiler(),
+    );
+    for api in &manifest.apis {
+        let version = if api.version.is_empty() { String::new() } else { format!(" {}", api.version) };
+        let owner = if api.owner.is_empty() { String::new() } else { format!(", owned by {}", api.owner) };
+        line(
+            &mut text,
+            format_args!("api       {}{version}: {}{owner}", api.name, counted(api.operations, "operation")),
+        );
+    }
+    text + &inputs_human(file)
+}
+
+pub(super) fn inputs_json(file: &ArtifactFile) -> Value {
+    json!(file.loaded.manifest.bindings)
+}
+
+pub(super) fn inputs_human(file: &ArtifactFile) -> String {
+    let needed = &file.loaded.manifest.bindings;
+    let mut text = String::new();
+    for listener in &needed.listeners {
+        line(
+            &mut text,
+            format_args!("listener  {listener}: the bindings give its address (`listen.{listener}`)"),
+        );
+    }
+    for upstream in &needed.upstreams {
+        let name = &upstream.name;
+        let endpoints = upstream.default_endpoints.join(", ");
+        if endpoints.is_empty() {
+            line(
+                &mut text,
+                format_args!("upstream  {name}: the bindings give its endpoints (`upstreams.{name}`)"),
+            );
+        } else {
+            line(&mut text, format_args!("upstream  {name}: {endpoints}, unless the bindings give others"));
+        }
+    }
+    text
+}
+
+pub(super) fn provenance_json(file: &ArtifactFile) -> Value {
+    json!(file.loaded.manifest.provenance)
+}
+
+pub(super) fn provenance_human(file: &ArtifactFile) -> String {
+    let provenance = &file.loaded.manifest.provenance;
+    let mut text = format!("compiler  gw {}\n", provenance.compiler());
+    for input in provenance.inputs() {
+        line(&mut text, format_args!("{}  {}", input.digest, input.path));
+    }
+    text
+}
+
+fn line(text: &mut String, line: std::fmt::Arguments<'_>) {
+    writeln!(text, "{line}").expect("a String takes whatever is written to it");
+}

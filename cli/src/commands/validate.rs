@@ -1,0 +1,102 @@
+//! `gw validate`: everything that compiling finds, without writing anything.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use gw_artifact::Digest;
+use gw_compiler::Options;
+use serde_json::{Value, json};
+
+use crate::args::{FindingArgs, Format};
+use crate::exit_code::Exit;
+use crate::failure::{Ending, Failure};
+use crate::out::Out;
+use crate::project::{Built, build, check_loads, counted};
+use crate::report::Report;
+use crate::workspace::{every_project_below, locate};
+
+/// Check projects and documents, and load what comes out with the runtime's own loader.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  gw validate                          the project in this folder
+  gw validate openapi.yaml             a bare document, with secure defaults
+  gw validate --all                    every gw.yaml at or below this folder
+  gw validate --bindings bindings/prod.toml
+  cat openapi.yaml | gw validate --format json -")]
+pub(crate) struct ValidateArgs {
+    /// Project folders, gw.yaml files or OpenAPI documents; `-` is stdin.
+    #[arg(default_value = ".")]
+    paths: Vec<PathBuf>,
+    /// Every gw.yaml at or below PATHS.
+    #[arg(long)]
+    all: bool,
+    /// Also check this node's bindings against the artifact.
+    #[arg(long, value_name = "FILE")]
+    bindings: Option<PathBuf>,
+    #[command(flatten)]
+    findings: FindingArgs,
+}
+
+/// Validates every target and reports all findings in one go.
+pub(crate) fn run(args: &ValidateArgs, out: &mut Out) -> Ending {
+    let mut report = Report::default();
+    let mut exit = Exit::Clean;
+    let mut projects = Vec::new();
+    for path in wanted(args)? {
+        let target = locate(&path)?;
+        out.progress(format_args!("compiling {}", path.display()));
+        let (batch, built) = build(&target, &Options::default());
+        report.push(batch);
+        exit = exit.worse(built.exit());
+        if let Some(sealed) = built.sealed() {
+            check_loads(sealed)?;
+        }
+        projects.push((path, built));
+    }
+    let exit = exit.worse(report.exit(args.findings.fail_on.severity()));
+    let rows: Vec<Value> = projects.iter().map(|(path, built)| row(path, built)).collect();
+    let document = report.document("validate", exit, json!({"projects": rows}));
+    report.publish(&args.findings, &document, out)?;
+    if args.findings.format == Format::Human {
+        projects.iter().filter_map(|(path, built)| sentence(path, built)).for_each(|line| out.result(line));
+    }
+    Ok(exit)
+}
+
+fn wanted(args: &ValidateArgs) -> Result<Vec<PathBuf>, Failure> {
+    if !args.all {
+        return Ok(args.paths.clone());
+    }
+    let mut found = Vec::new();
+    for start in &args.paths {
+        found.extend(every_project_below(start)?);
+    }
+    if found.is_empty() {
+        return Err(Failure::io("there is no `gw.yaml` below")
+            .with_help("write a project with `gw init`, or name an OpenAPI document without `--all`"));
+    }
+    Ok(found)
+}
+
+fn sentence(path: &Path, built: &Built) -> Option<String> {
+    built.sealed()?;
+    Some(format!(
+        "{} is valid: {} in {}, read from {}",
+        path.display(),
+        counted(built.summary.operations, "operation"),
+        counted(built.summary.apis, "API"),
+        counted(built.summary.files, "file"),
+    ))
+}
+
+fn row(path: &Path, built: &Built) -> Value {
+    json!({
+        "path": path.display().to_string(),
+        "valid": built.sealed().is_some(),
+        "files": built.summary.files,
+        "apis": built.summary.apis,
+        "operations": built.summary.operations,
+        "artifact_digest": built.sealed().map(|sealed| Digest::from(sealed.artifact_digest)),
+        "policy_digest": built.sealed().map(|sealed| Digest::from(sealed.policy_digest)),
+    })
+}

@@ -1,0 +1,1 @@
+//! The verbs of `gw`, end to end.
