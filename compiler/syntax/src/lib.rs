@@ -37,6 +37,7 @@ pub mod codes;
 pub mod diagnostic;
 pub mod fix;
 mod json;
+mod line_index;
 pub mod pointer;
 mod reader;
 pub mod sink;

@@ -9,7 +9,7 @@ use crate::pointer::Pointer;
 use crate::sink::Sink;
 use crate::source_map::{SourceId, SourceMap};
 use crate::span::Span;
-use crate::tree::{Duplicate, Tree};
+use crate::tree::{Duplicate, NodeId, Tree};
 use crate::yaml;
 
 /// How deep mappings and sequences may be nested, aliases followed. Real documents reach about 40.
@@ -64,7 +64,9 @@ pub fn parse(sources: &SourceMap, id: SourceId, sink: &mut Sink) -> Option<Tree>
 
 /// Reports keys that stand twice, for both readers.
 pub(crate) fn report_duplicates(input: &Input, tree: &Tree, duplicates: &[Duplicate], sink: &mut Sink) {
-    for duplicate in duplicates {
+    let is_scalar = |key: NodeId| !tree.node(key).kind().is_container();
+    // Keys that are no scalars (GW0108) have no text to be equal in.
+    for duplicate in duplicates.iter().filter(|pair| is_scalar(pair.first) && is_scalar(pair.second)) {
         sink.push_with(&codes::DUPLICATE_KEY, || {
             let (first, second) = (tree.node(duplicate.first), tree.node(duplicate.second));
             let name = second.scalar_text().unwrap_or_default();

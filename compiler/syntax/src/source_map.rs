@@ -2,6 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
+use crate::line_index::LineIndex;
+
 /// Names one file of a [`SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
@@ -29,8 +31,8 @@ struct Source {
     text: Arc<String>,
     /// Where the first byte lies that is not UTF-8, if any; `text` holds U+FFFD from there on.
     invalid_utf8: Option<u32>,
-    /// The offset at which each line starts; built when a position is first asked for.
-    line_starts: OnceLock<Vec<u32>>,
+    /// Built when a position is first asked for.
+    lines: OnceLock<LineIndex>,
 }
 
 impl SourceMap {
@@ -46,12 +48,8 @@ impl SourceMap {
     pub fn add(&mut self, path: &str, text: impl Into<Vec<u8>>) -> SourceId {
         let id = SourceId(self.sources.len() as u32);
         let (text, invalid_utf8) = decode(text.into());
-        let source = Source {
-            path: path.to_owned(),
-            text: Arc::new(text),
-            invalid_utf8,
-            line_starts: OnceLock::new(),
-        };
+        let source =
+            Source { path: path.to_owned(), text: Arc::new(text), invalid_utf8, lines: OnceLock::new() };
         self.sources.push(source);
         id
     }
@@ -88,19 +86,12 @@ impl SourceMap {
 
     /// Line and column of a byte offset; an offset past the end is the place after the last character.
     ///
-    /// A byte order mark at the start takes no column. O(log lines + length of the line) after the
-    /// first call per source.
+    /// A byte order mark at the start takes no column. O(log lines) after the first call per source, also
+    /// in a document that is one long line.
     pub fn position(&self, id: SourceId, offset: u32) -> Position {
         let source = self.source(id);
-        let starts = source.line_starts.get_or_init(|| line_starts(&source.text));
-        let offset = offset.min(source.text.len() as u32);
-        let line = starts.partition_point(|start| *start <= offset).saturating_sub(1);
-        let before = &source.text.as_bytes()[starts[line] as usize..offset as usize];
-        let mut column = before.iter().filter(|byte| !is_continuation(**byte)).count() as u32;
-        if line == 0 && offset >= 3 && source.text.starts_with('\u{feff}') {
-            column -= 1;
-        }
-        Position { line: line as u32 + 1, column: column + 1 }
+        let index = source.lines.get_or_init(|| LineIndex::new(&source.text));
+        index.position(&source.text, offset.min(source.text.len() as u32))
     }
 
     /// The text, to be kept beside a tree.
@@ -126,22 +117,6 @@ fn decode(bytes: Vec<u8>) -> (String, Option<u32>) {
             (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(valid))
         }
     }
-}
-
-fn line_starts(text: &str) -> Vec<u32> {
-    let bytes = text.as_bytes();
-    let mut starts = vec![0];
-    for (index, byte) in bytes.iter().enumerate() {
-        let ends_line = *byte == b'\n' || (*byte == b'\r' && bytes.get(index + 1) != Some(&b'\n'));
-        if ends_line {
-            starts.push(index as u32 + 1);
-        }
-    }
-    starts
-}
-
-fn is_continuation(byte: u8) -> bool {
-    byte & 0b1100_0000 == 0b1000_0000
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 mod anchors;
 mod events;
+mod findings;
 mod reader;
 mod scalar;
+mod syntax_error;
 
 pub(crate) use reader::read;

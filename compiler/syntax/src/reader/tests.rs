@@ -135,7 +135,7 @@ fn cases() -> Vec<(CodeName, Vec<Case>)> {
         (
             "key-not-scalar",
             vec![
-                text("a.yaml", "{name}: 1\n"),
+                text("a.yaml", "{name}: 1\n{other}: 2\n"),
                 text("a.yaml", "? [a, b]\n: 1\n"),
                 text("a.yaml", "a: &x {b: 1}\n*x : 2\n"),
             ],

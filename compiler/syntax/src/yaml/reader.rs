@@ -1,18 +1,14 @@
 //! From YAML events to a tree, with a finding for everything that one plain document does not have.
 
-use std::borrow::Cow;
 use std::convert::Infallible;
 use std::ops::Range;
 
 use super::anchors::{Anchors, Target};
-use super::events::{AnchorId, Event, Events, Props, Style, SyntaxError, Tag, TagMeaning};
+use super::events::{AnchorId, Event, Events, Props, Style};
 use super::scalar;
-use crate::code::CodeEntry;
 use crate::codes;
-use crate::diagnostic::Diagnostic;
-use crate::reader::{Input, MAX_DEPTH, MAX_EXPANDED_NODES, empty, located, quoted, report_duplicates};
+use crate::reader::{Input, MAX_EXPANDED_NODES, empty, report_duplicates};
 use crate::sink::Sink;
-use crate::span::Span;
 use crate::tree::{Builder, Closed, Kind, TextPlace, TooDeep, Tree};
 
 /// Reads the text as one YAML document.
@@ -37,18 +33,18 @@ pub(crate) fn read(input: &Input, sink: &mut Sink) -> Option<Tree> {
 }
 
 /// The state of one pass.
-struct Reader<'r> {
-    input: &'r Input,
-    sink: &'r mut Sink,
-    builder: Builder,
+pub(super) struct Reader<'r> {
+    pub(super) input: &'r Input,
+    pub(super) sink: &'r mut Sink,
+    pub(super) builder: Builder,
     anchors: Anchors,
     documents: usize,
-    meaning: Meaning,
+    pub(super) meaning: Meaning,
 }
 
 /// Whether the nodes so far mean what the text says.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Meaning {
+pub(super) enum Meaning {
     Clear,
     Open,
 }
@@ -59,7 +55,7 @@ enum Flow {
 }
 
 /// The reading ends here; the finding is in the sink.
-struct Refused;
+pub(super) struct Refused;
 
 impl Reader<'_> {
     fn event(&mut self, event: Event<'_>, bytes: &Range<u32>) -> Result<Flow, Refused> {
@@ -164,7 +160,7 @@ impl Reader<'_> {
             }
         };
         if self.builder.at_key() && target.height > 0 {
-            self.complex_key(Kind::Mapping, Style::Marked, bytes);
+            self.complex_key(Kind::Mapping, Style::Plain, bytes);
         }
         self.builder.alias(target, bytes.start, bytes.end).map_err(|TooDeep| self.too_deep(bytes))?;
         if self.builder.expanded_beyond_stored() > MAX_EXPANDED_NODES {
@@ -183,121 +179,10 @@ impl Reader<'_> {
         (self.meaning == Meaning::Clear).then_some(tree)
     }
 
-    // Findings.
-
-    fn tagged(&mut self, text: &str, style: Style, tag: &Tag, bytes: &Range<u32>) -> Kind {
-        if tag.meaning == TagMeaning::Other {
-            self.unsupported_tag(tag, bytes);
-        }
-        scalar::tagged_kind(text, style, tag.meaning).unwrap_or_else(|| {
-            self.mismatched_tag(tag, &quoted(text), bytes);
-            scalar::kind(text, style)
-        })
-    }
-
-    fn container_tag(&mut self, kind: Kind, tag: &Tag, bytes: &Range<u32>) {
-        match (tag.meaning, kind) {
-            (TagMeaning::Other, _) => self.unsupported_tag(tag, bytes),
-            (TagMeaning::NonSpecific, _)
-            | (TagMeaning::Sequence, Kind::Sequence)
-            | (TagMeaning::Mapping, Kind::Mapping) => {}
-            _ => self.mismatched_tag(tag, kind.described(), bytes),
-        }
-    }
-
-    fn unsupported_tag(&mut self, tag: &Tag, bytes: &Range<u32>) {
-        let at = tag.bytes.clone().unwrap_or_else(|| bytes.clone());
-        self.find(&codes::TAG_UNSUPPORTED, &at, || {
-            let message = format!("the tag {} is not one of the core schema", quoted(&tag.written));
-            (message, Some("remove the tag; `!!str`, `!!int` and the like may stay".into()))
-        });
-    }
-
-    fn mismatched_tag(&mut self, tag: &Tag, value: &str, bytes: &Range<u32>) {
-        let at = tag.bytes.clone().unwrap_or_else(|| bytes.clone());
-        self.find(&codes::TAG_MISMATCH, &at, || {
-            let message = format!("the tag {} does not fit {value}", quoted(&tag.written));
-            (message, Some("remove the tag or change the value".into()))
-        });
-    }
-
-    fn merge_key(&mut self, bytes: &Range<u32>) {
-        self.meaning = Meaning::Open;
-        self.find(&codes::MERGE_KEY, bytes, || {
-            let help = "write the merged keys out, or use `$ref`; \"<<\" in quotes is an ordinary key";
-            ("the merge key `<<` is not part of YAML 1.2".to_owned(), Some(help.into()))
-        });
-    }
-
-    fn complex_key(&mut self, kind: Kind, style: Style, bytes: &Range<u32>) {
-        self.meaning = Meaning::Open;
-        let help = match (kind, style) {
-            (Kind::Mapping, Style::Marked) => "put text like `{name}` in quotes",
-            _ => "use a string as the key",
-        };
-        self.find(&codes::KEY_NOT_SCALAR, bytes, || {
-            (format!("{} stands where a key is expected", kind.described()), Some(help.into()))
-        });
-    }
-
-    fn unknown_alias(&mut self, name: &str, bytes: &Range<u32>) {
-        self.find(&codes::ALIAS_UNKNOWN, bytes, || {
-            let message = format!("no anchor {} is set before this alias", quoted(&format!("&{name}")));
-            (message, Some("set the anchor first, or put the text in quotes when it is no alias".into()))
-        });
-        self.stand_in(bytes);
-    }
-
-    fn cyclic_alias(&mut self, bytes: &Range<u32>) {
-        self.find(&codes::ALIAS_CYCLIC, bytes, || {
-            let message = "this alias stands inside the node that it names".to_owned();
-            (message, Some("a cycle between schemas is written with `$ref`".into()))
-        });
-        self.stand_in(bytes);
-    }
-
-    fn explosion(&mut self, bytes: &Range<u32>) -> Refused {
-        self.find(&codes::ALIAS_EXPLOSION, bytes, || {
-            let message = format!("following the aliases adds more than {MAX_EXPANDED_NODES} nodes");
-            (message, Some("use `$ref` instead of aliases".into()))
-        });
-        Refused
-    }
-
-    fn too_deep(&mut self, bytes: &Range<u32>) -> Refused {
-        self.find(&codes::NESTING_TOO_DEEP, bytes, || {
-            (format!("nested deeper than {MAX_DEPTH} levels"), None)
-        });
-        Refused
-    }
-
-    fn refuse_syntax(&mut self, error: SyntaxError) {
-        let SyntaxError { entry, message, offset, help } = error;
-        self.find(entry, &(offset..offset), || (message, help.map(Cow::Borrowed)));
-    }
-
     /// Keeps the shape of the document where a node cannot be known.
-    fn stand_in(&mut self, bytes: &Range<u32>) {
+    pub(super) fn stand_in(&mut self, bytes: &Range<u32>) {
         self.meaning = Meaning::Open;
         self.builder.scalar(Kind::Null, TextPlace::Whole, bytes.start, bytes.end);
-    }
-
-    fn find(
-        &mut self,
-        entry: &CodeEntry,
-        bytes: &Range<u32>,
-        says: impl FnOnce() -> (String, Option<Cow<'static, str>>),
-    ) {
-        let (input, builder) = (self.input, &self.builder);
-        self.sink.push_with(entry, || {
-            let (message, help) = says();
-            let span = Span::new(input.source, bytes.start, bytes.end);
-            let finding = located(Diagnostic::new(entry, message).at(span), input, builder.pointer());
-            match help {
-                Some(help) => finding.with_help(help),
-                None => finding,
-            }
-        });
     }
 
     fn source_text(&self, bytes: &Range<u32>) -> &str {
