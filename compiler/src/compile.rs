@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use gw_artifact::Artifact;
 use gw_artifact::model::SourceMap as PolicySources;
-use gw_syntax::{Code, Diagnostic, Sink, SourceMap};
+use gw_syntax::{Code, Diagnostic, Severity, Sink, SourceMap};
 
 use crate::check::{Mode, check};
 use crate::emit::emit;
 use crate::lint::lint;
-use crate::load::Files;
+use crate::load::{Files, SourceSet, load};
 use crate::lower::lower;
-use crate::resolve::Resolved;
+use crate::parse::parse;
 use crate::resolve::resolved::Example;
+use crate::resolve::{Resolved, resolve};
 
 /// What is compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,15 +98,23 @@ pub struct Sealed {
 }
 
 /// Runs every stage and keeps all findings. Equal files give equal results.
-pub fn compile(_entry: &Entry, _files: &dyn Files, _options: &Options) -> Compilation {
-    Compilation {
-        sources: SourceMap::new(),
-        findings: Vec::new(),
-        suppressed: BTreeMap::new(),
-        outcome: Outcome::Refused { understood: false },
-        examples: Examples::new(),
-        summary: Summary::default(),
-    }
+pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilation {
+    let mut sink = Sink::new();
+    let set = load(entry, files, &mut sink);
+    let parsed = parse(entry, &set, &mut sink);
+    let resolved = resolve(entry, &parsed, &set, options, &mut sink);
+    drop(parsed);
+    let summary = summary(&set, resolved.as_ref());
+    let examples = resolved.as_ref().map(examples).unwrap_or_default();
+    let sources = set.into_sources();
+    let sealed = resolved.and_then(|resolved| publish(resolved, &sources, options, &mut sink));
+    let suppressed = sink.suppressed();
+    let findings = sink.finish(&sources).diagnostics().to_vec();
+    let outcome = match sealed {
+        Some(sealed) => Outcome::Sealed(Box::new(sealed)),
+        None => Outcome::Refused { understood: findings.iter().all(says_no_more_than_no) },
+    };
+    Compilation { sources, findings, suppressed, outcome, examples, summary }
 }
 
 /// The stages behind resolve: advice, the gate, tables, bytes. `None` when any stage found an error.
@@ -114,4 +123,29 @@ fn publish(resolved: Resolved, sources: &SourceMap, options: &Options, sink: &mu
     let mode = if options.dev { Mode::Dev } else { Mode::Publish };
     let checked = check(resolved, sources, mode, sink)?;
     emit(lower(&checked, sources), sources, sink)
+}
+
+/// Whether a finding leaves open that everything was read and has the right shape: an error of load or
+/// parse does not.
+fn says_no_more_than_no(finding: &Diagnostic) -> bool {
+    finding.severity < Severity::Error || finding.code >= FIRST_VERDICT
+}
+
+/// Codes from here on are verdicts about input that was understood.
+const FIRST_VERDICT: Code = Code(200);
+
+fn summary(set: &SourceSet<'_>, resolved: Option<&Resolved>) -> Summary {
+    Summary {
+        files: set.sources().len(),
+        apis: resolved.map_or(0, |resolved| resolved.apis.len()),
+        operations: resolved.map_or(0, |resolved| resolved.operations.len()),
+    }
+}
+
+fn examples(resolved: &Resolved) -> Examples {
+    let with_example = resolved.operations.iter().filter_map(|operation| {
+        let api = resolved.apis[operation.api].name.clone();
+        Some(((api, operation.name.clone()), operation.example.clone()?))
+    });
+    with_example.collect()
 }

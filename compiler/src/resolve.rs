@@ -1,5 +1,124 @@
 //! Resolve: `$ref`, names and inheritance are settled; each operation has its effective policy (GW02xx).
 
+pub mod codes;
+mod examples;
+mod inherit;
+mod names;
+mod operations;
+mod publications;
+mod references;
+mod request_schemas;
 pub mod resolved;
+mod schemes;
+mod unenforced;
+
+use gw_syntax::Sink;
 
 pub use resolved::Resolved;
+
+use crate::compile::{Entry, Options};
+use crate::load::SourceSet;
+use crate::parse::Parsed;
+use operations::Reader;
+use references::References;
+use resolved::{Api, Listener, Project, ProjectKind};
+
+/// Settles what the parsed project means. `None` when the entry itself could not be read.
+pub fn resolve(
+    entry: &Entry,
+    parsed: &Parsed<'_>,
+    sources: &SourceSet<'_>,
+    options: &Options,
+    sink: &mut Sink,
+) -> Option<Resolved> {
+    let references = References::check(parsed, sources, sink);
+    let mut resolved = Resolved {
+        project: project(entry, parsed, sources)?,
+        apis: apis(parsed, sources, options, sink),
+        operations: Vec::new(),
+        upstreams: parsed.project.as_ref().map(|project| project.upstreams.clone()).unwrap_or_default(),
+        schemes: Vec::new(),
+        listeners: listeners(parsed),
+        unenforced: Vec::new(),
+    };
+    let schemes = schemes::Schemes::declare(parsed, &resolved.apis, &references, sink);
+    let mut owners = unenforced::Owners::default();
+    for api in 0..resolved.apis.len() {
+        let Some(document) = parsed.documents.get(&resolved.apis[api].document) else { continue };
+        let reader =
+            Reader { api, document: *document, parsed, references: &references, schemes: &schemes, options };
+        reader.read(&mut resolved, &mut owners, sink);
+    }
+    resolved.schemes = schemes.into_rows();
+    resolved.unenforced = owners.attribute(parsed, &resolved.apis);
+    Some(resolved)
+}
+
+fn project(entry: &Entry, parsed: &Parsed<'_>, sources: &SourceSet<'_>) -> Option<Project> {
+    let file = sources.entry()?;
+    let from_file = || names::token_from_path(sources.sources().path(file));
+    Some(match (entry, &parsed.project) {
+        (Entry::Document { .. }, _) => {
+            Project { name: from_file(), name_span: None, kind: ProjectKind::Bare { document: file } }
+        }
+        (Entry::Project { .. }, None) => return None,
+        (Entry::Project { .. }, Some(project)) => Project {
+            name: project.name.as_ref().map_or_else(from_file, |name| name.value.clone()),
+            name_span: project.name.as_ref().map(|name| name.span),
+            kind: ProjectKind::Configured {
+                file,
+                defaults: project.defaults_span,
+                upstreams: project.upstreams_span,
+            },
+        },
+    })
+}
+
+/// The APIs whose document could be read.
+fn apis(parsed: &Parsed<'_>, sources: &SourceSet<'_>, options: &Options, sink: &mut Sink) -> Vec<Api> {
+    let Some(project) = &parsed.project else {
+        return parsed
+            .documents
+            .values()
+            .map(|document| bare_api(*document, sources, options, sink))
+            .collect();
+    };
+    names::report_duplicate_apis(&project.apis, sink);
+    let readable = project.apis.iter().filter_map(|entry| {
+        let document = parsed.documents.get(&entry.document?)?;
+        let publications = publications::of_api(*document, Some(entry), options, sink);
+        Some(Api {
+            name: entry.name.value.clone(),
+            version: entry.version.clone(),
+            owner: entry.owner.clone(),
+            span: Some(entry.name.span),
+            document: entry.document?,
+            publications,
+        })
+    });
+    readable.collect()
+}
+
+fn bare_api(
+    document: crate::parse::openapi::document::Document<'_>,
+    sources: &SourceSet<'_>,
+    options: &Options,
+    sink: &mut Sink,
+) -> Api {
+    let source = document.root().tree().source();
+    Api {
+        name: names::token_from_path(sources.sources().path(source)),
+        version: String::new(),
+        owner: String::new(),
+        span: None,
+        document: source,
+        publications: publications::of_api(document, None, options, sink),
+    }
+}
+
+fn listeners(parsed: &Parsed<'_>) -> Vec<Listener> {
+    match &parsed.project {
+        Some(project) if !project.listeners.is_empty() => project.listeners.clone(),
+        _ => vec![Listener { name: "public".into(), span: None }],
+    }
+}

@@ -39,6 +39,8 @@ pub struct Reference {
     pub value: NodeId,
     /// What stands in its place.
     pub object: Object,
+    /// Where it leads; `None` when there is nothing.
+    pub target: Option<Place>,
 }
 
 /// One occurrence of a key or value that nothing enforces yet.
@@ -93,13 +95,14 @@ impl<'t> Parsed<'t> {
         while let Some((start, object)) = open.pop() {
             let mut survey = Survey::new(sink);
             walk(start, object, &mut visited, &mut survey);
-            let found = survey.into_found();
-            for reference in &found.references {
+            let mut found = survey.into_found();
+            for reference in &mut found.references {
                 let value = start.tree().node(reference.value);
-                let target = sources.follow(start.tree().source(), value.as_str().unwrap_or_default());
-                open.extend(target.ok().map(|target| (target, reference.object)));
+                let target = sources.follow(start.tree().source(), value.as_str().unwrap_or_default()).ok();
+                reference.target = target.map(Place::of);
+                open.extend(target.map(|target| (target, reference.object)));
             }
-            self.references.extend(found.references);
+            self.references.append(&mut found.references);
             let not_yet = found.not_yet.into_iter().map(|(holder, name, node)| {
                 let node = start.tree().node(node);
                 NotYetEnforced { name, node, holder: Some(holder) }

@@ -69,7 +69,12 @@ impl Visitor for Survey<'_> {
     }
 
     fn reference(&mut self, holder: NodeRef<'_>, value: NodeRef<'_>, object: Object) {
-        self.found.references.push(Reference { holder: Place::of(holder), value: value.id(), object });
+        self.found.references.push(Reference {
+            holder: Place::of(holder),
+            value: value.id(),
+            object,
+            target: None,
+        });
         match object {
             // Keys beside these are merged with what the reference leads to.
             Object::PathItem | Object::Schema => self.policy_keys(holder, object),

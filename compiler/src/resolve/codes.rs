@@ -1,0 +1,41 @@
+//! The table of codes for references, names and inheritance (GW0201 to GW0299).
+
+use gw_syntax::{Code, CodeEntry, Severity};
+
+/// A `$ref` leads to nothing.
+pub const REFERENCE_DANGLING: CodeEntry = error(201, "reference-dangling", "a reference leads to nothing");
+/// A `$ref` leads back to itself.
+pub const REFERENCE_CYCLIC: CodeEntry = error(202, "reference-cyclic", "a reference leads back to itself");
+/// Two operations of one document have the same `operationId`.
+pub const OPERATION_ID_TWICE: CodeEntry =
+    warning(203, "operation-id-twice", "two operations have the same `operationId`");
+/// `security` names a scheme that nothing declares.
+pub const SCHEME_UNKNOWN: CodeEntry =
+    error(204, "scheme-unknown", "`security` names a scheme that nothing declares");
+/// The variables of a server give too many URLs.
+pub const SERVER_COMBINATIONS: CodeEntry =
+    error(205, "server-combinations", "the variables of a server give too many URLs");
+/// Two APIs of the project have the same name.
+pub const API_TWICE: CodeEntry = error(206, "api-twice", "two APIs have the same name");
+/// A path item and what its `$ref` leads to declare the same method.
+pub const METHOD_TWICE: CodeEntry =
+    error(207, "method-twice", "a path item and its reference declare the same method");
+
+/// Every code of this stage, in the order of their numbers.
+pub const CODES: &[CodeEntry] = &[
+    REFERENCE_DANGLING,
+    REFERENCE_CYCLIC,
+    OPERATION_ID_TWICE,
+    SCHEME_UNKNOWN,
+    SERVER_COMBINATIONS,
+    API_TWICE,
+    METHOD_TWICE,
+];
+
+const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {
+    CodeEntry { code: Code(number), name, severity: Severity::Error, title }
+}
+
+const fn warning(number: u16, name: &'static str, title: &'static str) -> CodeEntry {
+    CodeEntry { severity: Severity::Warning, ..error(number, name, title) }
+}

@@ -1,0 +1,122 @@
+//! Where clients reach an API: `servers`, or what `gw.yaml` says instead.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use gw_artifact::model::HostPattern;
+use gw_syntax::{Diagnostic, Kind, NodeRef, Sink, Span};
+
+use super::codes;
+use super::resolved::Publication;
+use crate::compile::Options;
+use crate::parse::codes as parse_codes;
+use crate::parse::openapi::document::Document;
+use crate::parse::openapi::server::{MAX_COMBINATIONS, ServerFault, public_places};
+use crate::parse::project::ApiEntry;
+
+/// The public places of an API.
+pub(super) fn of_api(
+    document: Document<'_>,
+    entry: Option<&ApiEntry>,
+    options: &Options,
+    sink: &mut Sink,
+) -> Arc<[Publication]> {
+    of_servers(document.servers(), entry, options, sink)
+}
+
+/// The public places that a `servers` list gives, at whatever level it stands.
+pub(super) fn of_servers(
+    servers: Option<NodeRef<'_>>,
+    entry: Option<&ApiEntry>,
+    options: &Options,
+    sink: &mut Sink,
+) -> Arc<[Publication]> {
+    let declared = entry.is_some_and(|entry| entry.hosts.is_some() && entry.base.is_some());
+    let mut places = if declared { Vec::new() } else { from_servers(servers, sink) };
+    if places.is_empty() {
+        // OpenAPI 3.1 section 4.8.1: without servers it is one with the URL `/`.
+        places.push(Publication { host: None, base: String::new(), span: None });
+    }
+    let places = with_base(with_hosts(places, entry), entry);
+    let places = if options.dev { with_any_host(places) } else { places };
+    once_each(places).into()
+}
+
+fn from_servers(servers: Option<NodeRef<'_>>, sink: &mut Sink) -> Vec<Publication> {
+    let mut places = Vec::new();
+    let servers =
+        servers.into_iter().flat_map(NodeRef::items).filter(|server| server.kind() == Kind::Mapping);
+    for server in servers {
+        let url = server.get("url").unwrap_or(server);
+        match public_places(server) {
+            Ok(given) => places.extend(given.into_iter().map(|place| Publication {
+                host: place.host,
+                base: place.base,
+                span: Some(url.span()),
+            })),
+            Err(fault) => sink.push(faulty(url, &fault)),
+        }
+    }
+    places
+}
+
+fn with_hosts(places: Vec<Publication>, entry: Option<&ApiEntry>) -> Vec<Publication> {
+    let Some(hosts) = entry.and_then(|entry| entry.hosts.as_ref()).filter(|hosts| !hosts.is_empty()) else {
+        return places;
+    };
+    let for_host = |place: &Publication| {
+        let base = place.base.clone();
+        let given = hosts.iter().map(move |host| (host.value.clone(), host.span));
+        given.map(move |(host, span)| Publication { host, base: base.clone(), span: Some(span) })
+    };
+    places.iter().flat_map(for_host).collect()
+}
+
+fn with_base(mut places: Vec<Publication>, entry: Option<&ApiEntry>) -> Vec<Publication> {
+    if let Some(base) = entry.and_then(|entry| entry.base.as_ref()) {
+        for place in &mut places {
+            place.base.clone_from(&base.value);
+            place.span = place.span.or(Some(base.span));
+        }
+    }
+    places
+}
+
+fn with_any_host(places: Vec<Publication>) -> Vec<Publication> {
+    places.into_iter().map(|place| Publication { host: None, ..place }).collect()
+}
+
+/// Each host and base once, in the order of their content: the order of servers means nothing.
+fn once_each(places: Vec<Publication>) -> Vec<Publication> {
+    let mut unique: BTreeMap<(Option<HostPattern>, String), Option<Span>> = BTreeMap::new();
+    for place in places {
+        unique.entry((place.host, place.base)).or_insert(place.span);
+    }
+    unique.into_iter().map(|((host, base), span)| Publication { host, base, span }).collect()
+}
+
+fn faulty(url: NodeRef<'_>, fault: &ServerFault) -> Diagnostic {
+    let text = url.scalar_text().unwrap_or_default();
+    let malformed = |message: String| Diagnostic::new(&parse_codes::PUBLIC_PLACE_MALFORMED, message);
+    let instead = "or say in gw.yaml where clients reach the API, with `hosts` and `base`";
+    let (finding, help) = match fault {
+        ServerFault::NoUrl => (malformed("a server has no `url`".into()), format!("add one, {instead}")),
+        ServerFault::Variable(name) => (
+            malformed(format!("the server's URL names the variable `{name}`, which has no value")),
+            format!("declare it below `variables` with a `default`, {instead}"),
+        ),
+        ServerFault::Combinations => (
+            Diagnostic::new(
+                &codes::SERVER_COMBINATIONS,
+                format!("the variables of the server `{text}` give more than {MAX_COMBINATIONS} URLs"),
+            ),
+            format!("shorten the lists of values, {instead}"),
+        ),
+        ServerFault::Url(given) => (
+            malformed(format!("`{given}` is not a URL that requests can have")),
+            format!("write `https://api.example.com/v1`, or a path alone for any host; {instead}"),
+        ),
+    };
+    let pointer = url.pointer();
+    finding.at(url.span()).about(pointer.to_string()).with_pointer(pointer).with_help(help)
+}

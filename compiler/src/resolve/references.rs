@@ -1,0 +1,151 @@
+//! Where every `$ref` leads in the end, and findings about those that lead nowhere.
+
+use std::collections::HashMap;
+
+use gw_syntax::{Diagnostic, NodeRef, Pointer, Sink, Tree, nearest};
+
+use super::codes;
+use crate::load::SourceSet;
+use crate::load::sources::Unreachable;
+use crate::parse::Parsed;
+use crate::parse::openapi::walk::Place;
+use crate::parse::parsed::Reference;
+
+/// The references of a project, by the object that holds them.
+#[derive(Debug)]
+pub(super) struct References<'s> {
+    sources: &'s SourceSet<'s>,
+    /// Holders whose chain of references ends; those that dangle or run in a circle are not here.
+    next: HashMap<Place, Place>,
+}
+
+impl<'s> References<'s> {
+    /// Follows every reference of the project and reports those that lead nowhere.
+    pub(super) fn check(parsed: &Parsed<'_>, sources: &'s SourceSet<'s>, sink: &mut Sink) -> Self {
+        let mut next = HashMap::with_capacity(parsed.references.len());
+        for reference in &parsed.references {
+            match reference.target {
+                Some(target) => drop(next.insert(reference.holder, target)),
+                None => report_dangling(reference, sources, sink),
+            }
+        }
+        let mut references = References { sources, next };
+        references.cut_cycles(parsed, sink);
+        references
+    }
+
+    /// What stands at a node once its references are followed; the node itself when it is none, and the
+    /// last node that could be reached when a reference leads nowhere.
+    pub(super) fn target<'a>(&'a self, node: NodeRef<'a>) -> NodeRef<'a> {
+        let mut place = Place::of(node);
+        while let Some(next) = self.next.get(&place) {
+            place = *next;
+        }
+        self.node(place).unwrap_or(node)
+    }
+
+    /// The node, and every node that its references lead to, one after the other.
+    pub(super) fn chain<'a>(&'a self, node: NodeRef<'a>) -> Vec<NodeRef<'a>> {
+        let mut chain = vec![node];
+        let mut place = Place::of(node);
+        while let Some(next) = self.next.get(&place) {
+            place = *next;
+            chain.extend(self.node(place));
+        }
+        chain
+    }
+
+    fn node(&self, place: Place) -> Option<NodeRef<'_>> {
+        Some(self.sources.tree(place.source)?.node(place.node))
+    }
+
+    /// Takes out every reference that leads back to itself, so that following always ends. Each reference
+    /// is passed once.
+    fn cut_cycles(&mut self, parsed: &Parsed<'_>, sink: &mut Sink) {
+        // The round in which a holder was passed: a holder of this very round closes a circle.
+        let mut rounds: HashMap<Place, usize> = HashMap::with_capacity(self.next.len());
+        for (round, reference) in parsed.references.iter().enumerate() {
+            let mut place = reference.holder;
+            while let Some(next) = self.next.get(&place).copied() {
+                match rounds.insert(place, round) {
+                    None => place = next,
+                    Some(earlier) if earlier == round => {
+                        self.report_cycle(place, sink);
+                        self.next.remove(&place);
+                        break;
+                    }
+                    Some(_) => break,
+                }
+            }
+        }
+    }
+
+    fn report_cycle(&self, place: Place, sink: &mut Sink) {
+        let Some(value) = self.node(place).and_then(|holder| holder.get("$ref")) else { return };
+        let text = value.as_str().unwrap_or_default();
+        let pointer = value.pointer();
+        let mut finding =
+            Diagnostic::new(&codes::REFERENCE_CYCLIC, format!("the reference `{text}` leads back to itself"))
+                .at(value.span())
+                .about(pointer.to_string())
+                .with_pointer(pointer)
+                .with_help("at the end of the chain there must be a definition");
+        let mut step = self.next.get(&place).copied();
+        for _ in 0..MAX_LABELS {
+            let Some(next) = step.filter(|next| *next != place) else { break };
+            if let Some(value) = self.node(next).and_then(|holder| holder.get("$ref")) {
+                finding = finding.with_label(value.span(), "and goes on here");
+            }
+            step = self.next.get(&next).copied();
+        }
+        sink.push(finding);
+    }
+}
+
+/// How many steps of a circle are shown.
+const MAX_LABELS: usize = 4;
+
+fn report_dangling(reference: &Reference, sources: &SourceSet<'_>, sink: &mut Sink) {
+    let Some(tree) = sources.tree(reference.holder.source) else { return };
+    let value = tree.node(reference.value);
+    let text = value.as_str().unwrap_or_default();
+    let help = match sources.follow(reference.holder.source, text) {
+        // The file is a finding already; and what can be followed does not dangle.
+        Err(Unreachable::File) | Ok(_) => return,
+        Err(Unreachable::NoPointer) => {
+            "what follows `#` is a path through the document: `#/components/schemas/Order`".to_owned()
+        }
+        Err(Unreachable::Node { tree, pointer }) => suggestion(tree, &pointer),
+    };
+    sink.push_with(&codes::REFERENCE_DANGLING, || {
+        let pointer = value.pointer();
+        Diagnostic::new(&codes::REFERENCE_DANGLING, format!("the reference `{text}` leads to nothing"))
+            .at(value.span())
+            .about(pointer.to_string())
+            .with_pointer(pointer)
+            .with_help(help)
+    });
+}
+
+/// What the author may have meant: the name beside the one that is not there.
+fn suggestion(tree: &Tree, pointer: &Pointer) -> String {
+    let mut node = tree.root();
+    let mut reached = Pointer::root();
+    for token in pointer.tokens() {
+        let step = Pointer::root().child(&token);
+        match node.at_pointer(&step) {
+            Some(next) => {
+                node = next;
+                reached.push(&token);
+            }
+            None => {
+                let names = node.entries().filter_map(|(key, _)| key.scalar_text());
+                return match nearest(&token, names) {
+                    Some(near) => format!("did you mean `#{}`?", reached.child(near)),
+                    None => format!("`#{reached}` has no `{token}`"),
+                };
+            }
+        }
+    }
+    String::new()
+}

@@ -1,0 +1,144 @@
+//! Security schemes and the requirements that name them.
+
+use std::collections::BTreeMap;
+
+use gw_artifact::model::LayerKind;
+use gw_syntax::{Diagnostic, Kind, NodeRef, Sink, nearest};
+
+use super::codes;
+use super::references::References;
+use super::resolved::{Alternative, Api, ApiIndex, DeclaredBy, Requirement, Scheme, SchemeIndex, Security};
+use crate::parse::Parsed;
+use crate::parse::codes as parse_codes;
+use crate::parse::openapi::security::place_of;
+
+/// Every declared scheme, and which name means which.
+#[derive(Debug, Default)]
+pub(super) struct Schemes {
+    rows: Vec<Scheme>,
+    project: BTreeMap<String, SchemeIndex>,
+    documents: BTreeMap<(ApiIndex, String), SchemeIndex>,
+}
+
+impl Schemes {
+    /// Collects the schemes of `gw.yaml` and of every API's document.
+    pub(super) fn declare(
+        parsed: &Parsed<'_>,
+        apis: &[Api],
+        references: &References<'_>,
+        sink: &mut Sink,
+    ) -> Self {
+        let mut schemes = Schemes::default();
+        for (name, node) in parsed.project.iter().flat_map(|project| &project.security_schemes) {
+            schemes.add(DeclaredBy::Project, *name, *node, sink);
+        }
+        for (index, api) in apis.iter().enumerate() {
+            let document = parsed.documents.get(&api.document);
+            for (name, node) in document.into_iter().flat_map(|document| document.security_schemes()) {
+                schemes.add(DeclaredBy::Document(index), name, references.target(node), sink);
+            }
+        }
+        schemes
+    }
+
+    /// The table of schemes.
+    pub(super) fn into_rows(self) -> Vec<Scheme> {
+        self.rows
+    }
+
+    /// What a `security` key demands.
+    pub(super) fn security(
+        &self,
+        node: NodeRef<'_>,
+        layer: LayerKind,
+        api: ApiIndex,
+        sink: &mut Sink,
+    ) -> Security {
+        if node.kind() != Kind::Sequence {
+            sink.push(misshapen(node, "`security` is a list"));
+        }
+        let alternatives = node.items().map(|item| self.alternative(item, api, sink)).collect();
+        Security::Declared { layer, span: node.span(), alternatives }
+    }
+
+    fn add(&mut self, declared_by: DeclaredBy, name: NodeRef<'_>, node: NodeRef<'_>, sink: &mut Sink) {
+        let Some(text) = name.scalar_text() else { return };
+        let place = match place_of(text, node) {
+            Ok(place) => Some(place),
+            // A reference that leads nowhere is a finding already.
+            Err(_) if node.get("$ref").is_some() => None,
+            Err(finding) => {
+                sink.push(finding);
+                None
+            }
+        };
+        let index = self.rows.len();
+        match declared_by {
+            DeclaredBy::Project => self.project.insert(text.to_owned(), index),
+            DeclaredBy::Document(api) => self.documents.insert((api, text.to_owned()), index),
+        };
+        self.rows.push(Scheme { name: text.to_owned(), span: name.span(), declared_by, place });
+    }
+
+    fn alternative(&self, node: NodeRef<'_>, api: ApiIndex, sink: &mut Sink) -> Alternative {
+        if node.kind() != Kind::Mapping {
+            sink.push(misshapen(node, "a security requirement is a mapping from a scheme to its scopes"));
+        }
+        let schemes =
+            node.entries().map(|(name, scopes)| self.requirement(name, scopes, api, sink)).collect();
+        Alternative { span: node.span(), schemes }
+    }
+
+    fn requirement(
+        &self,
+        name: NodeRef<'_>,
+        scopes: NodeRef<'_>,
+        api: ApiIndex,
+        sink: &mut Sink,
+    ) -> Requirement {
+        let text = name.scalar_text().unwrap_or_default();
+        let scheme = self.find(text, api);
+        if scheme.is_none() {
+            sink.push(self.unknown(name, text, api));
+        }
+        Requirement {
+            name: text.to_owned(),
+            span: name.span(),
+            scheme,
+            scopes: scopes.items().filter_map(NodeRef::scalar_text).map(str::to_owned).collect(),
+        }
+    }
+
+    /// The document's own scheme of that name before the project's.
+    fn find(&self, name: &str, api: ApiIndex) -> Option<SchemeIndex> {
+        self.documents.get(&(api, name.to_owned())).or_else(|| self.project.get(name)).copied()
+    }
+
+    fn unknown(&self, name: NodeRef<'_>, text: &str, api: ApiIndex) -> Diagnostic {
+        let of_document = self.documents.keys().filter(|(owner, _)| *owner == api).map(|(_, name)| name);
+        let known: Vec<&str> = of_document.chain(self.project.keys()).map(String::as_str).collect();
+        let help = match nearest(text, known.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!(
+                "declare it below `components.securitySchemes`, or below `security-schemes` of gw.yaml: \
+                 `{text}: {{type: http, scheme: bearer}}`"
+            ),
+        };
+        let pointer = name.pointer();
+        Diagnostic::new(&codes::SCHEME_UNKNOWN, format!("nothing declares the security scheme `{text}`"))
+            .at(name.span())
+            .about(pointer.to_string())
+            .with_pointer(pointer)
+            .with_help(help)
+    }
+}
+
+fn misshapen(node: NodeRef<'_>, what: &str) -> Diagnostic {
+    let pointer = node.pointer();
+    let message = format!("{what}, and this is {}", node.kind().described());
+    Diagnostic::new(&parse_codes::OPENAPI_SHAPE, message)
+        .at(node.span())
+        .about(pointer.to_string())
+        .with_pointer(pointer)
+        .with_help("`security: [{main: []}, {key: []}]` means `main` or `key`")
+}
