@@ -1,7 +1,11 @@
 //! What may stand in a committed file: no path or host of somebody's machine, no debris, a first line that
 //! says what the file is.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use gw_tests::repository;
 
@@ -24,7 +28,7 @@ fn texts() -> Vec<(String, String)> {
 }
 
 fn sources() -> impl Iterator<Item = (String, String)> {
-    texts().into_iter().filter(|(path, _)| path.ends_with(".rs"))
+    texts().into_iter().filter(|(path, _)| Path::new(path).extension().is_some_and(|end| end == "rs"))
 }
 
 /// Lines of `texts` that hold one of `words`, as `file:line: word`.

@@ -34,8 +34,8 @@ impl Graph {
         let name_of: BTreeMap<&str, &str> = list(&metadata["packages"])
             .map(|package| (text(&package["id"]), text(&package["name"])))
             .collect();
-        let mut graph = Self::default();
-        graph.members = list(&metadata["workspace_members"]).map(|id| name_of[text(id)].to_owned()).collect();
+        let members = list(&metadata["workspace_members"]).map(|id| name_of[text(id)].to_owned()).collect();
+        let mut graph = Self { members, ..Self::default() };
         for node in list(&metadata["resolve"]["nodes"]) {
             let targets = list(&node["deps"])
                 .filter(|dependency| list(&dependency["dep_kinds"]).any(|kind| kind["kind"] != "dev"))
