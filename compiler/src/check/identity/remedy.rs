@@ -113,12 +113,17 @@ fn on_operation(context: &Context<'_>, operation: &Operation) -> String {
 
 /// The annotation in the document's own language, `indent` columns from the left.
 fn annotation(context: &Context<'_>, document: SourceId, indent: usize) -> String {
+    // A document on one line has keys at column 100,000.
+    let indent = indent.min(MAX_INDENT);
     if context.sources.text(document).trim_start().starts_with('{') {
         format!("{:indent$}\"x-gw-auth\": {{\"public\": true, \"reason\": \"{REASON}\"}},", "")
     } else {
         format!("{:indent$}x-gw-auth: {{public: true, reason: \"{REASON}\"}}", "")
     }
 }
+
+/// How far a suggested line is moved to the right at most.
+const MAX_INDENT: usize = 40;
 
 fn line(context: &Context<'_>, span: Span) -> u32 {
     context.sources.position(span.source, span.start).line
