@@ -5,12 +5,12 @@ use std::{collections::BTreeSet, path::Path};
 use gw_compiler::{Compilation, Entry, Options, compile};
 use gw_syntax::{Severity, Sink, SourceMap, Tree, parse};
 
-use crate::{marks::marked, outcome::Outcome, project::Project, requests::plan, served};
+use crate::{marks::marked, outcome::Outcome, project, requests::plan, served};
 
 /// Compiles a document; when it validates, serves a marked copy of it and sends one request per operation.
 pub(crate) fn run(document: &Path) -> Outcome {
     let mut outcome = Outcome::default();
-    let compilation = compiled(Project::around(document));
+    let compilation = compiled(document, None);
     tell_findings(&compilation, &mut outcome);
     let gw_compiler::Outcome::Sealed(sealed) = compilation.outcome else {
         if outcome.errors.is_empty() {
@@ -28,8 +28,9 @@ pub(crate) fn run(document: &Path) -> Outcome {
     outcome
 }
 
-fn compiled(project: Project) -> Compilation {
-    compile(&Entry::Project { path: "gw.yaml".into() }, &project, &Options::default())
+fn compiled(document: &Path, text: Option<String>) -> Compilation {
+    let entry = Entry::Project { path: "gw.yaml".into() };
+    compile(&entry, &project::around(document, text), &Options::default())
 }
 
 /// Every finding has a place; errors are counted.
@@ -53,7 +54,7 @@ fn serve(document: &Path, templates: &[String], outcome: &mut Outcome) -> Result
     let tree = tree(document)?;
     let plan = plan(&tree);
     let operations: BTreeSet<_> = plan.requests.iter().map(|request| request.operation).collect();
-    let copy = compiled(Project::around(document).with_text(marked(&tree, &operations)));
+    let copy = compiled(document, Some(marked(&tree, &operations)));
     let gw_compiler::Outcome::Sealed(sealed) = copy.outcome else {
         return Err(format!("the marked copy does not compile: {:?}", copy.findings.first()));
     };

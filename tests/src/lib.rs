@@ -1,8 +1,11 @@
 //! What needs more than one crate: verbs, conformance in two worlds, the house rules.
 #![forbid(unsafe_code)]
 
+mod folder;
 pub mod upstream;
 pub mod wire;
+
+pub use folder::Folder;
 
 use std::path::{Path, PathBuf};
 
