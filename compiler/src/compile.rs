@@ -1,12 +1,12 @@
 //! The stages in order: text becomes a sealed artifact, or findings that say why not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::Artifact;
 use gw_artifact::model::SourceMap as PolicySources;
 use gw_syntax::{Code, Diagnostic, Severity, Sink, SourceMap};
 
-use crate::check::{Mode, check};
+use crate::check::{Mode, access_of, check};
 use crate::emit::emit;
 use crate::lint::lint;
 use crate::load::{Files, SourceSet, load};
@@ -51,6 +51,8 @@ pub struct Compilation {
     pub outcome: Outcome,
     /// For the mock upstream of `dev`: an example response by API and operation name.
     pub examples: Examples,
+    /// API and name of the operations that only `dev` lets through, because nothing says who may call them.
+    pub unprotected: BTreeSet<(String, String)>,
     /// What was read, for a summary line.
     pub summary: Summary,
 }
@@ -106,6 +108,7 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
     drop(parsed);
     let summary = summary(&set, resolved.as_ref());
     let examples = resolved.as_ref().map(examples).unwrap_or_default();
+    let unprotected = resolved.as_ref().filter(|_| options.dev).map(unprotected).unwrap_or_default();
     let sources = set.into_sources();
     let sealed = resolved.and_then(|resolved| publish(resolved, &sources, options, &mut sink));
     let suppressed = sink.suppressed();
@@ -114,7 +117,7 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
         Some(sealed) => Outcome::Sealed(Box::new(sealed)),
         None => Outcome::Refused { understood: findings.iter().all(says_no_more_than_no) },
     };
-    Compilation { sources, findings, suppressed, outcome, examples, summary }
+    Compilation { sources, findings, suppressed, outcome, examples, unprotected, summary }
 }
 
 /// The stages behind resolve: advice, the gate, tables, bytes. `None` when any stage found an error.
@@ -140,6 +143,12 @@ fn summary(set: &SourceSet<'_>, resolved: Option<&Resolved>) -> Summary {
         apis: resolved.map_or(0, |resolved| resolved.apis.len()),
         operations: resolved.map_or(0, |resolved| resolved.operations.len()),
     }
+}
+
+/// The operations that the gate would stop because nothing says who may call them.
+fn unprotected(resolved: &Resolved) -> BTreeSet<(String, String)> {
+    let stopped = resolved.operations.iter().filter(|operation| access_of(resolved, operation).is_none());
+    stopped.map(|operation| (resolved.apis[operation.api].name.clone(), operation.name.clone())).collect()
 }
 
 fn examples(resolved: &Resolved) -> Examples {
