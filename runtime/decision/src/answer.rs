@@ -110,7 +110,7 @@ impl Answer {
         }
     }
 
-    fn own_lines(&self, context: Context<'_>, writer: &mut impl HeadWriter) {
+    fn own_lines(self, context: Context<'_>, writer: &mut impl HeadWriter) {
         match self.kind {
             Kind::MethodUnknown(item) | Kind::Options(Some(item)) => {
                 writer.line("allow", context.artifact.path_item(item).allow.as_bytes());

@@ -6,6 +6,8 @@ mod context;
 mod credential;
 mod exchange;
 mod fault;
+#[cfg(test)]
+mod fixture;
 mod head;
 mod outbound;
 mod pipeline;

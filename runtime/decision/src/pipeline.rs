@@ -12,7 +12,7 @@ use crate::steps::{
     Facts, access, authorize, cache, circuit_break, discover, error, rate_limit, receive, route, transform,
     validate,
 };
-use crate::world::{Attempt, World};
+use crate::world::World;
 
 /// What becomes of a request.
 #[derive(Debug)]
@@ -77,16 +77,7 @@ pub fn decide_response<W: World>(
     let heard = error::judge(answer);
     circuit_break::outcome(outbound.permit(), &heard, world);
     match heard {
-        error::Heard::Response(head) => transform::edit_response(outbound, head, world),
+        error::Heard::Response(response) => transform::edit_response(outbound, response, world),
         error::Heard::Fault(fault) => error::explain(outbound, fault, world),
-    }
-}
-
-impl From<&error::Heard<'_>> for Attempt {
-    fn from(heard: &error::Heard<'_>) -> Self {
-        match heard {
-            error::Heard::Response(_) => Self::Answered,
-            error::Heard::Fault(fault) => Self::Failed(*fault),
-        }
     }
 }

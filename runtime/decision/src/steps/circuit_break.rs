@@ -13,7 +13,7 @@ use super::error::Heard;
 use super::route::Routed;
 use crate::answer::Answer;
 use crate::trace::{Finding, Record};
-use crate::world::World;
+use crate::world::{Attempt, World};
 
 /// A request that its upstream may have in flight.
 #[derive(Debug)]
@@ -24,19 +24,19 @@ pub(crate) struct Permitted<'x, P> {
 }
 
 pub(crate) fn admit<'x, W: World>(routed: Routed<'x>, world: &W) -> Result<Permitted<'x, W::Permit>, Answer> {
-    match world.permit(routed.upstream) {
-        Some(permit) => {
-            world.passed(Step::CircuitBreak, Finding::Permitted);
-            Ok(Permitted { facts: routed.facts, operation: routed.operation, permit })
-        }
-        None => {
-            world.denied(Reason::Capacity);
-            Err(Answer::denial(Reason::Capacity))
-        }
-    }
+    let Some(permit) = world.permit(routed.upstream) else {
+        world.denied(Reason::Capacity);
+        return Err(Answer::denial(Reason::Capacity));
+    };
+    world.passed(Step::CircuitBreak, Finding::Permitted);
+    Ok(Permitted { facts: routed.facts, operation: routed.operation, permit })
 }
 
 /// Tells the engines how the attempt went: an endpoint that cannot be reached rests.
 pub(crate) fn outcome<W: World>(permit: &W::Permit, heard: &Heard<'_>, world: &W) {
-    world.attempted(permit, heard.into());
+    let attempt = match heard {
+        Heard::Response(_) => Attempt::Answered,
+        Heard::Fault(fault) => Attempt::Failed(*fault),
+    };
+    world.attempted(permit, attempt);
 }

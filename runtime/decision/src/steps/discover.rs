@@ -36,14 +36,10 @@ pub(crate) fn place<'x, W: World>(
     world: &W,
 ) -> Result<Placed<'x, W::Permit>, Answer> {
     let Permitted { facts, operation, mut permit } = permitted;
-    match world.place(&mut permit) {
-        Some(endpoint) => {
-            world.passed(Step::Discover, Finding::Endpoint(endpoint));
-            Ok(Placed { facts, operation, permit, endpoint })
-        }
-        None => {
-            world.denied(Reason::NoEndpoint);
-            Err(Answer::denial(Reason::NoEndpoint))
-        }
-    }
+    let Some(endpoint) = world.place(&mut permit) else {
+        world.denied(Reason::NoEndpoint);
+        return Err(Answer::denial(Reason::NoEndpoint));
+    };
+    world.passed(Step::Discover, Finding::Endpoint(endpoint));
+    Ok(Placed { facts, operation, permit, endpoint })
 }

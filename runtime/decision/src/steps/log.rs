@@ -9,10 +9,11 @@
 //!
 //! Cost: one pass over each text, no allocation beyond the buffer that is written to.
 
-use gw_artifact::model::{Access, Operation, Scheme};
+use gw_artifact::model::{Access, Operation, Reason, Scheme, SchemeId, Step};
 
 use crate::context::Context;
 use crate::credential;
+use crate::fault::Fault;
 use crate::head::Framing;
 use crate::relay::{Finished, How};
 use crate::text::{QueryPair, query_pairs};
@@ -65,9 +66,9 @@ impl LogLine<'_> {
         line.number("gw.log.version", VERSION);
         line.number("event.duration", ending.at.monotonic.saturating_sub(exchange.received.monotonic));
         line.text("event.outcome", self.outcome());
-        line.optional_text("gw.step", self.finished.step.map(|step| step.as_str()));
-        line.optional_text("gw.reason", self.finished.reason.map(|reason| reason.as_str()));
-        line.optional_text("gw.fault", self.finished.fault.map(|fault| fault.as_str()));
+        line.optional_text("gw.step", self.finished.step.map(Step::as_str));
+        line.optional_text("gw.reason", self.finished.reason.map(Reason::as_str));
+        line.optional_text("gw.fault", self.finished.fault.map(Fault::as_str));
         line.text("gw.ending", ending_name(ending.how));
         line.optional_number("http.response.status_code", self.finished.status.map(u64::from));
         line.number("http.response.body.bytes", ending.response_bytes);
@@ -225,7 +226,7 @@ fn raw_path(target: &str) -> Option<&str> {
     path.starts_with('/').then_some(path)
 }
 
-fn schemes_of(access: &Access) -> impl Iterator<Item = gw_artifact::model::SchemeId> {
+fn schemes_of(access: &Access) -> impl Iterator<Item = SchemeId> {
     let alternatives = match access {
         Access::Public => [].as_slice(),
         Access::Delegated { alternatives, .. } | Access::Unverifiable { alternatives, .. } => alternatives,
@@ -233,9 +234,8 @@ fn schemes_of(access: &Access) -> impl Iterator<Item = gw_artifact::model::Schem
     let all = alternatives.iter().enumerate();
     all.flat_map(move |(at, alternative)| {
         let earlier = &alternatives[..at];
-        let is_new = move |scheme: &gw_artifact::model::SchemeId| {
-            !earlier.iter().any(|alternative| alternative.schemes.contains(scheme))
-        };
+        let is_new =
+            move |scheme: &SchemeId| !earlier.iter().any(|alternative| alternative.schemes.contains(scheme));
         alternative.schemes.iter().copied().filter(is_new)
     })
 }

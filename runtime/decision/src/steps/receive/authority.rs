@@ -47,17 +47,12 @@ pub(crate) fn host(authority: &str) -> &str {
 /// RFC 3986 §3.2.2, on purpose: escapes and user information in a host have no meaning that all readers share.
 fn is_authority(text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
-    let (is_host, port) = match text.strip_prefix('[') {
-        Some(rest) => match rest.split_once(']') {
-            Some((address, port)) => (address.parse::<Ipv6Addr>().is_ok(), port),
-            None => return false,
-        },
-        None => {
-            let end = text.find(':').unwrap_or(text.len());
-            (is_name(&text.as_bytes()[..end]), &text[end..])
-        }
-    };
-    is_host && is_port(port)
+    if let Some(rest) = text.strip_prefix('[') {
+        let Some((address, port)) = rest.split_once(']') else { return false };
+        return address.parse::<Ipv6Addr>().is_ok() && is_port(port);
+    }
+    let (name, port) = text.split_at(text.find(':').unwrap_or(text.len()));
+    is_name(name.as_bytes()) && is_port(port)
 }
 
 fn is_name(name: &[u8]) -> bool {

@@ -1,1 +1,107 @@
-//! Claims.
+//! Claims about which operation is meant, and how its body travels.
+
+use gw_artifact::model::{Bytes, HostPattern};
+
+use crate::fault::Fault;
+use crate::fixture::{Ask, GET_FILE, GET_ORDER, POST_ORDER, StillWorld, artifact};
+use crate::head::{Framing, Version};
+use crate::world::BodyPlan;
+
+fn decided(method: &str, target: &str) -> crate::fixture::Decided {
+    Ask::new(method, target).line("authorization", "Bearer t").decide(&StillWorld::default())
+}
+
+#[test]
+fn path_and_method_name_the_operation() {
+    for (method, target, operation) in [
+        ("GET", "/orders/7", GET_ORDER),
+        ("POST", "/orders", POST_ORDER),
+        ("GET", "/v1/files/a.json", GET_FILE),
+    ] {
+        assert_eq!(decided(method, target).outbound().operation(), operation);
+    }
+}
+
+#[test]
+fn head_is_get_unless_declared() {
+    let decided = decided("HEAD", "/orders/7");
+    assert_eq!(decided.outbound().operation(), GET_ORDER);
+    assert_eq!(decided.sent()[0], "HEAD /orders/7");
+}
+
+#[test]
+fn another_method_is_told_which_there_are() {
+    for method in ["POST", "get", "BREW", "TRACE"] {
+        let decided = decided(method, "/orders/7");
+        assert_eq!(decided.reason(), Some("method-unknown"), "{method}");
+        assert!(decided.answered().contains(&"allow: GET, HEAD, OPTIONS".to_owned()));
+    }
+    assert_eq!(decided("HEAD", "/orders").reason(), Some("method-unknown"));
+}
+
+#[test]
+fn options_is_answered_without_a_credential() {
+    let decided = Ask::new("OPTIONS", "/secret").decide(&StillWorld::default());
+    assert_eq!(decided.answered()[..2], ["204", "allow: GET, HEAD, OPTIONS"]);
+}
+
+#[test]
+fn what_is_not_published_is_unknown() {
+    for target in ["/", "/orders/", "/orders/7/8", "/Orders/7", "/v1/files/.json"] {
+        assert_eq!(decided("GET", target).reason(), Some("operation-unknown"), "{target}");
+    }
+}
+
+#[test]
+fn path_parameters_are_strings() {
+    let decided = decided("GET", "/v1/files/a%20b.json");
+    decided.with_context(|context| {
+        assert_eq!(context.exchange.path_parameters(context.head).collect::<Vec<_>>(), ["a%20b"]);
+    });
+}
+
+#[test]
+fn a_host_is_compared_without_case_and_port() {
+    let hosts = [
+        HostPattern::Exact("api.example.com".into()),
+        HostPattern::Exact("::1".into()),
+        HostPattern::Suffix(".example.org".into()),
+    ];
+    let reason = |host: &str| {
+        let ask = Ask::bare("GET", "/orders/7").line("host", host);
+        ask.decide_with(artifact(&hosts), &StillWorld::default()).reason()
+    };
+    for host in ["api.example.com", "API.Example.COM:8080", "a.example.org", "a.b.EXAMPLE.org:1", "[::1]:80"]
+    {
+        assert_eq!(reason(host), None, "{host}");
+    }
+    for host in ["example.com", "example.org", "api.example.com.evil.example", "xapi.example.com"] {
+        assert_eq!(reason(host), Some("authority-unknown"), "{host}");
+    }
+    let old = Ask::bare("GET", "/orders/7").version(Version::Http10);
+    assert_eq!(
+        old.decide_with(artifact(&hosts), &StillWorld::default()).reason(),
+        Some("authority-unknown"),
+        "without a host only an API under any host can be meant"
+    );
+}
+
+#[test]
+fn a_length_above_the_limit_is_refused_at_once() {
+    let ask = |length: u64| {
+        Ask::new("GET", "/orders/7").line("content-length", &length.to_string()).body(Framing::Length(length))
+    };
+    let world = StillWorld::default();
+    assert_eq!(ask(16).decide(&world).reason(), None);
+    assert_eq!(ask(0).decide(&world).reason(), None);
+    assert_eq!(*world.plans.borrow(), [BodyPlan::Stream { max: Bytes(16) }, BodyPlan::None]);
+    assert_eq!(ask(17).decide(&world).reason(), Some("body-too-large"));
+    assert_eq!(world.plans.borrow().len(), 2, "nobody asked for a body that is refused");
+}
+
+#[test]
+fn a_body_that_fails_is_answered() {
+    let world = StillWorld { body: Err(Fault::BodyTimeout), ..StillWorld::default() };
+    let ask = Ask::new("GET", "/orders/7").line("transfer-encoding", "chunked").body(Framing::Chunked);
+    assert_eq!(ask.decide(&world).reason(), Some("request-timeout"));
+}
