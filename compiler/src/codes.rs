@@ -2,7 +2,7 @@
 
 use gw_syntax::{Code, CodeEntry};
 
-use crate::{check, emit, lint, load, parse};
+use crate::{check, emit, lint, load, parse, resolve};
 
 /// Every code that a compilation can give, in the order of their numbers.
 pub fn codes() -> Vec<&'static CodeEntry> {
@@ -11,6 +11,7 @@ pub fn codes() -> Vec<&'static CodeEntry> {
         load::codes::CODES,
         gw_syntax::codes::CODES,
         parse::codes::CODES,
+        resolve::codes::CODES,
         check::CODES,
         lint::CODES,
     ];
@@ -36,4 +37,9 @@ macro_rules! pages {
     };
 }
 
-const PAGES: &[(u16, &str)] = pages![0301];
+const PAGES: &[(u16, &str)] = pages![
+    0000 0001 0002 0003 0004 0005 0006 0101 0102 0103 0104 0105 0106 0107 0108 0109 0110 0111 0112
+    0113 0114 0115 0116 0117 0130 0131 0132 0133 0134 0135 0136 0137 0138 0139 0140 0201 0202 0203
+    0204 0205 0206 0207 0301 0302 0303 0304 0310 0311 0312 0313 0314 0315 0320 0321 0330 0340 0341
+    0401
+];

@@ -41,11 +41,9 @@ pub(crate) const UPSTREAM_UNKNOWN: CodeEntry = error(320, "upstream-unknown", "a
 pub(crate) const UPSTREAM_MISSING: CodeEntry =
     error(321, "upstream-missing", "nothing says where an operation is sent");
 
-/// A deadline of no time.
-pub(crate) const TIMEOUT_ZERO: CodeEntry = error(330, "timeout-zero", "a timeout is zero");
 /// A phase that is longer than the whole.
 pub(crate) const TIMEOUT_EXCEEDS_TOTAL: CodeEntry =
-    error(331, "timeout-exceeds-total", "a phase may take longer than the whole request");
+    error(330, "timeout-exceeds-total", "a phase may take longer than the whole request");
 
 /// A key of the vocabulary that this version does not enforce.
 pub(crate) const NOT_ENFORCED: CodeEntry =
@@ -68,7 +66,6 @@ pub(crate) const CODES: &[CodeEntry] = &[
     NO_OPERATION,
     UPSTREAM_UNKNOWN,
     UPSTREAM_MISSING,
-    TIMEOUT_ZERO,
     TIMEOUT_EXCEEDS_TOTAL,
     NOT_ENFORCED,
     VALIDATION_NOT_ENFORCED,

@@ -6,17 +6,16 @@ use gw_artifact::model::Millis;
 use gw_syntax::{Diagnostic, Sink, Span};
 
 use super::Context;
-use super::codes::{TIMEOUT_EXCEEDS_TOTAL, TIMEOUT_ZERO};
+use super::codes::TIMEOUT_EXCEEDS_TOTAL;
 use super::wording::line_of;
 use crate::resolve::resolved::{Layered, Operation, Timeouts};
 
-/// Reports deadlines that no request can meet, and phases that contradict their own total.
+/// Reports phases that contradict the total beside them.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     // A layer of many operations is one place, and one finding.
     let mut said = BTreeSet::new();
     for operation in &context.resolved.operations {
         for (phase, timeout) in phases(&operation.timeouts) {
-            zero(operation, phase, timeout, &mut said, sink);
             exceeds_total(operation, phase, timeout, &mut said, sink);
         }
     }
@@ -31,27 +30,6 @@ pub(crate) fn phases(timeouts: &Timeouts) -> [(&'static str, &Layered<Millis>); 
         ("response-head", &timeouts.response_head),
         ("total", &timeouts.total),
     ]
-}
-
-fn zero(
-    operation: &Operation,
-    phase: &str,
-    timeout: &Layered<Millis>,
-    said: &mut BTreeSet<Span>,
-    sink: &mut Sink,
-) {
-    for layer in timeout.layers().filter(|layer| layer.value == Millis(0)) {
-        let Some(span) = layer.span.filter(|span| said.insert(*span)) else { continue };
-        sink.push(
-            Diagnostic::new(
-                &TIMEOUT_ZERO,
-                format!("the timeout `{phase}` is zero: every request would fail"),
-            )
-            .at(span)
-            .about(format!("{} {phase}", line_of(operation)))
-            .with_help("every phase has a deadline; leave the key out for the built-in one"),
-        );
-    }
 }
 
 /// Only within one layer: a stronger layer's `total` is meant to cut what weaker layers allow.
