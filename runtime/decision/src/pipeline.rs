@@ -1,6 +1,7 @@
 //! The order of the steps. Reads like the textbook's page; only this file awaits.
 
 use gw_artifact::Artifact;
+use gw_artifact::model::Reason;
 
 use crate::answer::Answer;
 use crate::exchange::Exchange;
@@ -12,6 +13,7 @@ use crate::steps::{
     Facts, access, authorize, cache, circuit_break, discover, error, rate_limit, receive, route, transform,
     validate,
 };
+use crate::trace::Record;
 use crate::world::World;
 
 /// What becomes of a request.
@@ -80,4 +82,12 @@ pub fn decide_response<W: World>(
         error::Heard::Response(response) => transform::edit_response(outbound, response, world),
         error::Heard::Fault(fault) => error::explain(outbound, fault, world),
     }
+}
+
+/// Refuses bytes that could not be read as a request's head: nothing is known but where they came from.
+pub fn refuse_unread<W: World>(exchange: &mut Exchange, reason: Reason, world: &W) -> Answer {
+    exchange.begin(world);
+    exchange.note_decided(world.now());
+    world.denied(reason);
+    Answer::denial(reason)
 }

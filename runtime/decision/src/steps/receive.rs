@@ -36,7 +36,7 @@ pub const MAX_LINES: usize = 96;
 /// The most bytes of header lines, with the four that colon, space and line end take in each.
 pub const MAX_HEAD_BYTES: usize = 32 * 1024;
 
-/// A message that keeps HTTP's rules. `path` is none for `OPTIONS *`.
+/// A message that keeps HTTP's rules.
 #[derive(Debug)]
 pub(crate) struct Received<'x> {
     pub(super) facts: Facts<'x>,
