@@ -11,8 +11,7 @@ use std::time::Instant;
 use gw_artifact::Artifact;
 use gw_artifact::model::{Access, Method, Scheme};
 use gw_decision::{
-    Context, Ending, Head, How, LogLine, Now, Relay, ResponseHead, UpstreamAnswer, Verdict, Version,
-    decide_response,
+    Context, Ending, Head, How, LogLine, Now, Relay, ResponseHead, UpstreamAnswer, Verdict, decide_response,
 };
 
 #[path = "../tests/support/mod.rs"]

@@ -22,7 +22,7 @@ fn a_usual_request_allocates_nothing_from_head_to_log_line() {
     let world = RoomWorld::new(&artifact);
     let (mut scratch, mut line) = (Vec::with_capacity(1024), Vec::with_capacity(4096));
     for target in
-        ["/repos/octocat/hello-world/section3/7/part1?page=2", "/orgs/acme/topic4/x", "/user/topic5"]
+        ["/repos/octocat/hello-world/section3/7/part0?page=2", "/orgs/acme/topic4/x", "/user/topic5"]
     {
         let mut written = Weighed::default();
         let (count, ()) = with_head("api.github.com", target, |head| {
