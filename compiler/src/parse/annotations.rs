@@ -1,9 +1,9 @@
 //! The policy keys of one layer, read into values.
 
-use gw_artifact::canonical_path::canonicalize_literal;
 use gw_artifact::model::{Bytes, Millis};
 use gw_syntax::{Diagnostic, NodeRef, Sink, Span};
 
+use super::address::{base_path, is_authority};
 use super::codes;
 use super::conform::found;
 use crate::resolve::resolved::{Auth, ErrorFormat, Spanned, UpstreamUse, Validate};
@@ -65,18 +65,28 @@ pub enum Spelling {
 /// Reads the policy keys of one mapping. Shapes have been checked; what depends on more than one key is
 /// checked here.
 pub fn policies(node: NodeRef<'_>, spelling: Spelling, sink: &mut Sink) -> Policies {
-    let value = |name: &str| match spelling {
-        Spelling::Prefixed => node.get(&format!("{PREFIX}{name}")),
-        Spelling::Bare => node.get(name),
+    let entry = |name: &str| match spelling {
+        Spelling::Prefixed => node.entry(&format!("{PREFIX}{name}")),
+        Spelling::Bare => node.entry(name),
     };
     Policies {
-        auth: value("auth").and_then(|value| auth(value, sink)),
-        upstream: value("upstream").and_then(|value| upstream(value, sink)),
-        timeout: value("timeout").map(timeout).unwrap_or_default(),
-        body_max: value("body-max").and_then(|value| said(value, units::bytes(value.scalar_text()?)?)),
-        errors: value("errors").and_then(errors),
-        validate: value("validate").and_then(validate),
+        auth: entry("auth").and_then(|entry| Some(at_key(entry, auth(entry.1, sink)?))),
+        upstream: entry("upstream").and_then(|entry| Some(at_key(entry, upstream(entry.1, sink)?))),
+        timeout: entry("timeout").map(|(_, value)| timeout(value)).unwrap_or_default(),
+        body_max: entry("body-max").and_then(|(_, value)| body_max(value)),
+        errors: entry("errors").and_then(|entry| Some(at_key(entry, errors(entry.1)?))),
+        validate: entry("validate").map(|entry| at_key(entry, validate(entry.1))),
     }
+}
+
+/// A mapping's place is its key: its own range may go over many lines.
+fn at_key<T>((key, value): (NodeRef<'_>, NodeRef<'_>), said: Said<T>) -> Said<T> {
+    let span = if value.kind().is_container() { key.span() } else { value.span() };
+    Said { span, ..said }
+}
+
+fn body_max(node: NodeRef<'_>) -> Option<Said<Bytes>> {
+    said(node, units::bytes(node.scalar_text()?)?)
 }
 
 fn auth(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<Auth>> {
@@ -86,8 +96,8 @@ fn auth(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<Auth>> {
     let (public, delegated) = (flag("public"), flag("delegated"));
     let reason = node.get("reason").and_then(NodeRef::as_str).map_or("", str::trim);
     if public.is_none() && delegated.is_none() {
-        // Without either, only keys that are not enforced yet stand here, or nothing.
-        if node.is_empty() {
+        // A value that does not read, or a key that is not enforced yet, is a finding already.
+        if !VERDICTS.iter().any(|key| node.get(key).is_some()) {
             sink.push(without_reason(
                 node,
                 node.span(),
@@ -109,6 +119,9 @@ fn auth(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<Auth>> {
     let value = Auth { public, delegated, reason: reason.to_owned() };
     Some(Said { value, span: node.span(), text })
 }
+
+/// The keys of `auth` that say anything about who may call.
+const VERDICTS: [&str; 5] = ["public", "delegated", "claims", "forward", "external"];
 
 fn without_reason(node: NodeRef<'_>, span: Span, message: String) -> Diagnostic {
     let pointer = node.pointer();
@@ -164,34 +177,18 @@ fn missing_name(node: NodeRef<'_>) -> Diagnostic {
 /// A path that replaces a base: canonical, without its final slash.
 fn prefix(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<String>> {
     let text = node.as_str()?;
-    match base_path(text) {
-        Some(value) => Some(Spanned { value, span: node.span() }),
-        None => {
-            sink.push(malformed(
-                node,
-                "`path` takes a path that begins with `/`, without query, `..` and `//`",
-            ));
-            None
-        }
+    let value = base_path(text);
+    if value.is_none() {
+        let takes = "`path` takes a path that begins with `/`, without query, `..` and `//`";
+        sink.push(malformed(node, takes));
     }
-}
-
-/// Reads a base path: `/v1`, `/v1/` and `/` are `/v1`, `/v1` and nothing. `None` when no request can have it.
-pub fn base_path(text: &str) -> Option<String> {
-    let text = text.strip_suffix('/').unwrap_or(text);
-    if text.is_empty() {
-        return Some(String::new());
-    }
-    let usable = text.starts_with('/') && !text.ends_with('/') && !text.contains(['{', '}']);
-    if usable { canonicalize_literal(text).ok() } else { None }
+    Some(Spanned { value: value?, span: node.span() })
 }
 
 /// A `Host` value: a name or an address, and a port if need be.
 fn authority(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<String>> {
     let text = node.as_str()?;
-    let is_host_byte =
-        |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b':' | b'[' | b']');
-    if text.bytes().all(is_host_byte) {
+    if is_authority(text) {
         return spanned(node);
     }
     sink.push(malformed(node, "`host` takes a name or an address, with a port if need be"));
@@ -227,10 +224,10 @@ fn errors(node: NodeRef<'_>) -> Option<Said<ErrorFormat>> {
     Some(Said { value: ErrorFormat::Problem, span: format.span(), text: "{format: problem+json}".into() })
 }
 
-fn validate(node: NodeRef<'_>) -> Option<Said<Validate>> {
+fn validate(node: NodeRef<'_>) -> Said<Validate> {
     let value = if node.as_str() == Some("none") { Validate::None } else { Validate::NotYet };
     let text = node.as_str().unwrap_or("{…}").to_owned();
-    Some(Said { value, span: node.span(), text })
+    Said { value, span: node.span(), text }
 }
 
 fn said<T>(node: NodeRef<'_>, value: T) -> Option<Said<T>> {

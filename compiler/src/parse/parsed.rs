@@ -118,13 +118,7 @@ fn unenforced(found: NotYet<'_>, holder: Option<Place>) -> NotYetEnforced<'_> {
 
 /// The view over a document, when gw reads its version.
 fn document<'t>(root: NodeRef<'t>, sink: &mut Sink) -> Option<(SourceId, Document<'t>)> {
-    let version = match version(root) {
-        Ok(version) => version,
-        Err(finding) => {
-            sink.push(finding);
-            return None;
-        }
-    };
+    let version = version(root, sink)?;
     let document = Document::new(root, version);
     for (template, _) in document.paths() {
         if !template.scalar_text().is_some_and(|text| text.starts_with('/')) {

@@ -3,7 +3,8 @@
 use gw_artifact::model::{Balance, EndpointAddress, HostPattern, Upstream as UpstreamRow};
 use gw_syntax::{Diagnostic, NodeRef, Sink, SourceId, Span};
 
-use super::annotations::{Policies, Spelling, base_path, policies};
+use super::address::{base_path, host_pattern};
+use super::annotations::{Policies, Spelling, policies};
 use super::codes;
 use super::conform::found;
 use crate::load::SourceSet;
@@ -67,7 +68,7 @@ pub fn project<'t>(root: NodeRef<'t>, sources: &SourceSet<'_>, sink: &mut Sink) 
     }
 }
 
-fn entries<'t>(node: Option<NodeRef<'t>>) -> impl Iterator<Item = (NodeRef<'t>, NodeRef<'t>)> {
+fn entries(node: Option<NodeRef<'_>>) -> impl Iterator<Item = (NodeRef<'_>, NodeRef<'_>)> {
     node.into_iter().flat_map(NodeRef::entries)
 }
 
@@ -133,32 +134,13 @@ fn host(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<Option<HostPattern
     Some(Spanned { value: value?, span: node.span() })
 }
 
-/// Reads a host without port: a name, an address, or `*.` and a name.
-pub fn host_pattern(text: &str) -> Option<HostPattern> {
-    let text = text.to_ascii_lowercase();
-    let is_name_byte = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_');
-    let is_name = |name: &str| {
-        !name.is_empty() && name.bytes().all(is_name_byte) && !name.starts_with('.') && !name.contains("..")
-    };
-    if let Some(address) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-        let address: std::net::Ipv6Addr = address.parse().ok()?;
-        return Some(HostPattern::Exact(format!("[{address}]")));
-    }
-    if let Some(suffix) = text.strip_prefix("*.") {
-        return is_name(suffix).then(|| HostPattern::Suffix(format!(".{suffix}")));
-    }
-    is_name(&text).then_some(HostPattern::Exact(text))
-}
-
 fn base(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<String>> {
-    match base_path(node.as_str()?) {
-        Some(value) => Some(Spanned { value, span: node.span() }),
-        None => {
-            let message = format!("{} is not a base path", found(node));
-            sink.push(public_place(node, message).with_help("a base path begins with `/`: `/orders`"));
-            None
-        }
+    let value = base_path(node.as_str()?);
+    if value.is_none() {
+        let message = format!("{} is not a base path", found(node));
+        sink.push(public_place(node, message).with_help("a base path begins with `/`: `/orders`"));
     }
+    Some(Spanned { value: value?, span: node.span() })
 }
 
 fn public_place(node: NodeRef<'_>, message: String) -> Diagnostic {

@@ -132,20 +132,15 @@ fn suggestion(tree: &Tree, pointer: &Pointer) -> String {
     let mut node = tree.root();
     let mut reached = Pointer::root();
     for token in pointer.tokens() {
-        let step = Pointer::root().child(&token);
-        match node.at_pointer(&step) {
-            Some(next) => {
-                node = next;
-                reached.push(&token);
-            }
-            None => {
-                let names = node.entries().filter_map(|(key, _)| key.scalar_text());
-                return match nearest(&token, names) {
-                    Some(near) => format!("did you mean `#{}`?", reached.child(near)),
-                    None => format!("`#{reached}` has no `{token}`"),
-                };
-            }
-        }
+        let Some(next) = node.at_pointer(&Pointer::root().child(&token)) else {
+            let names = node.entries().filter_map(|(key, _)| key.scalar_text());
+            return match nearest(&token, names) {
+                Some(near) => format!("did you mean `#{}`?", reached.child(near)),
+                None => format!("`#{reached}` has no `{token}`"),
+            };
+        };
+        node = next;
+        reached.push(&token);
     }
     String::new()
 }

@@ -63,15 +63,8 @@ impl Schemes {
 
     fn add(&mut self, declared_by: DeclaredBy, name: NodeRef<'_>, node: NodeRef<'_>, sink: &mut Sink) {
         let Some(text) = name.scalar_text() else { return };
-        let place = match place_of(text, node) {
-            Ok(place) => Some(place),
-            // A reference that leads nowhere is a finding already.
-            Err(_) if node.get("$ref").is_some() => None,
-            Err(finding) => {
-                sink.push(finding);
-                None
-            }
-        };
+        // A reference that leads nowhere is a finding already.
+        let place = if node.get("$ref").is_some() { None } else { place_of(text, node, sink) };
         let index = self.rows.len();
         match declared_by {
             DeclaredBy::Project => self.project.insert(text.to_owned(), index),

@@ -1,55 +1,60 @@
 //! Security schemes and requirements (OpenAPI 3.1 sections 4.8.27 and 4.8.30).
 
 use gw_artifact::model::Scheme;
-use gw_syntax::{Diagnostic, NodeRef, nearest};
+use gw_syntax::{Diagnostic, NodeRef, Sink, Span, nearest};
 
 use crate::parse::codes;
 
 const TYPES: [&str; 5] = ["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"];
 
-/// Where the credential of a scheme stands in a request.
-///
-/// # Errors
-/// A finding when the declaration does not say.
-pub fn place_of(name: &str, scheme: NodeRef<'_>) -> Result<Scheme, Diagnostic> {
+/// Where the credential of a scheme stands in a request; a declaration that does not say is a finding.
+pub fn place_of(name: &str, scheme: NodeRef<'_>, sink: &mut Sink) -> Option<Scheme> {
+    place(scheme).map_err(|lack| sink.push(incomplete(name, scheme, &lack))).ok()
+}
+
+/// What a declaration lacks: a key, and what to write there.
+struct Lack {
+    key: &'static str,
+    help: String,
+}
+
+fn place(scheme: NodeRef<'_>) -> Result<Scheme, Lack> {
     let word = |key: &str| scheme.get(key).and_then(NodeRef::as_str).filter(|word| !word.trim().is_empty());
-    let incomplete = |key: &str, help: &str| {
-        let at = scheme.get(key).unwrap_or(scheme);
-        let message = match scheme.get(key) {
-            Some(_) => format!("`{key}` of the security scheme `{name}` is not one that OpenAPI knows"),
-            None => format!("the security scheme `{name}` has no `{key}`"),
-        };
-        let pointer = at.pointer();
-        let span = gw_syntax::Span::new(at.span().source, at.span().start, first_line_end(at));
-        Diagnostic::new(&codes::SCHEME_INCOMPLETE, message)
-            .at(span)
-            .with_pointer(pointer)
-            .with_help(help)
-            .about(name)
-    };
+    let lack = |key, help: &str| Err(Lack { key, help: help.to_owned() });
     match word("type") {
         Some("http") => match word("scheme") {
             Some(scheme) => Ok(Scheme::Authorization(scheme.to_ascii_lowercase())),
-            None => Err(incomplete("scheme", "say which: `scheme: bearer`, `scheme: basic`")),
+            None => lack("scheme", "say which: `scheme: bearer`, `scheme: basic`"),
         },
         Some("oauth2" | "openIdConnect") => Ok(Scheme::Authorization("bearer".into())),
         Some("mutualTLS") => Ok(Scheme::ClientCertificate),
         Some("apiKey") => match (word("in"), word("name")) {
-            (_, None) => Err(incomplete("name", "say which: `name: x-api-key`")),
+            (_, None) => lack("name", "say which: `name: x-api-key`"),
             (Some("header"), Some(name)) => Ok(Scheme::Header(name.to_ascii_lowercase())),
             (Some("query"), Some(name)) => Ok(Scheme::Query(name.to_owned())),
             (Some("cookie"), Some(name)) => Ok(Scheme::Cookie(name.to_owned())),
-            _ => Err(incomplete("in", "say where the key stands: `in: header`, `in: query` or `in: cookie`")),
+            _ => lack("in", "say where the key stands: `in: header`, `in: query` or `in: cookie`"),
         },
-        other => {
-            let near = other.and_then(|other| nearest(other, TYPES));
-            let help = match near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("it is one of `{}`", TYPES.join("`, `")),
-            };
-            Err(incomplete("type", &help))
-        }
+        other => match other.and_then(|other| nearest(other, TYPES)) {
+            Some(near) => lack("type", &format!("did you mean `{near}`?")),
+            None => lack("type", &format!("it is one of `{}`", TYPES.join("`, `"))),
+        },
     }
+}
+
+fn incomplete(name: &str, scheme: NodeRef<'_>, lack: &Lack) -> Diagnostic {
+    let key = lack.key;
+    let (at, message) = match scheme.get(key) {
+        Some(value) => {
+            (value, format!("`{key}` of the security scheme `{name}` is not one that OpenAPI knows"))
+        }
+        None => (scheme, format!("the security scheme `{name}` has no `{key}`")),
+    };
+    Diagnostic::new(&codes::SCHEME_INCOMPLETE, message)
+        .at(Span::new(at.span().source, at.span().start, first_line_end(at)))
+        .with_pointer(at.pointer())
+        .with_help(lack.help.clone())
+        .about(name)
 }
 
 /// Where the first line of a node ends: a whole mapping underlined says nothing.

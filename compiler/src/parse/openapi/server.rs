@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use gw_artifact::model::HostPattern;
 use gw_syntax::NodeRef;
 
-use crate::parse::annotations::base_path;
-use crate::parse::project::host_pattern;
+use crate::parse::address::{base_path, host_pattern};
 
 /// How many URLs the variables of one server may give.
 pub const MAX_COMBINATIONS: usize = 64;
@@ -61,7 +60,9 @@ fn expanded(url: &str, variables: Option<NodeRef<'_>>) -> Result<Vec<String>, Se
             .collect();
         rest = tail;
     }
-    urls.iter_mut().for_each(|url| url.push_str(rest));
+    for url in &mut urls {
+        url.push_str(rest);
+    }
     Ok(urls)
 }
 

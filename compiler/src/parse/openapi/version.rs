@@ -1,6 +1,6 @@
 //! Which OpenAPI a document is.
 
-use gw_syntax::{Diagnostic, NodeRef, Span};
+use gw_syntax::{Diagnostic, NodeRef, Sink, Span};
 
 use crate::parse::codes;
 
@@ -13,32 +13,30 @@ pub enum Version {
     V3_1,
 }
 
-/// Reads `openapi`.
-///
-/// # Errors
-/// A finding with what to do about a document of another version, or one that is no OpenAPI document.
-pub fn version(root: NodeRef<'_>) -> Result<Version, Diagnostic> {
-    if let Some(swagger) = root.get("swagger") {
-        return Err(refusal(swagger, "this is a Swagger 2.0 document").with_help(
+/// Reads `openapi`; a document of another version, or one that is no OpenAPI document, is a finding.
+pub fn version(root: NodeRef<'_>, sink: &mut Sink) -> Option<Version> {
+    let refused = match (root.get("swagger"), root.get("openapi")) {
+        (Some(swagger), _) => refusal(swagger, "this is a Swagger 2.0 document").with_help(
             "convert it once and keep the result: `npx swagger2openapi --outfile openapi.yaml FILE`",
-        ));
-    }
-    let Some(declared) = root.get("openapi") else {
-        let start = Span::at(root.span().source, root.span().start);
-        return Err(refusal(root, "this is not an OpenAPI document: it has no `openapi` key")
-            .at(start)
-            .with_help("an OpenAPI document begins with its version: `openapi: 3.1.0`"));
+        ),
+        (None, None) => refusal(root, "this is not an OpenAPI document: it has no `openapi` key")
+            .at(Span::at(root.span().source, root.span().start))
+            .with_help("an OpenAPI document begins with its version: `openapi: 3.1.0`"),
+        (None, Some(declared)) => {
+            let text = declared.scalar_text().unwrap_or_default();
+            match minor(text) {
+                Some("0") => return Some(Version::V3_0),
+                Some("1") => return Some(Version::V3_1),
+                Some("2") => refusal(declared, "OpenAPI 3.2 is not read yet").with_help(
+                    "a document without 3.2's own keys (`query`, `additionalOperations`) can say `3.1.2`",
+                ),
+                _ => refusal(declared, &format!("`{text}` is not a version of OpenAPI that gw reads"))
+                    .with_help("gw reads 3.0 and 3.1, such as `3.0.3` and `3.1.0`"),
+            }
+        }
     };
-    let text = declared.scalar_text().unwrap_or_default();
-    match minor(text) {
-        Some("0") => Ok(Version::V3_0),
-        Some("1") => Ok(Version::V3_1),
-        Some("2") => Err(refusal(declared, "OpenAPI 3.2 is not read yet").with_help(
-            "a document without 3.2's own keys (`query`, `additionalOperations`) can say `openapi: 3.1.2`",
-        )),
-        _ => Err(refusal(declared, &format!("`{text}` is not a version of OpenAPI that gw reads"))
-            .with_help("gw reads 3.0 and 3.1, such as `3.0.3` and `3.1.0`")),
-    }
+    sink.push(refused);
+    None
 }
 
 /// The minor version of a `3.x` or `3.x.y`.

@@ -116,11 +116,10 @@ fn queue<'t>(
 ) {
     match (field, value.kind()) {
         (_, Kind::Null) => {}
-        (Field::One(object), _) => open.push((value, object)),
         (Field::List(object) | Field::OneOrList(object), Kind::Sequence) => {
             open.extend(value.items().map(|item| (item, object)));
         }
-        (Field::OneOrList(object), _) => open.push((value, object)),
+        (Field::One(object) | Field::OneOrList(object), _) => open.push((value, object)),
         (Field::List(_), _) => visitor.misshapen(value, Needed::List, holder, Some(key)),
         (Field::Map(object), Kind::Mapping) => {
             open.extend(value.entries().map(|(_, value)| (value, object)));
