@@ -1,0 +1,198 @@
+//! The control thread: signals, and the two doors through which the gateway is asked about itself.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::TcpListener;
+use std::os::unix::net::UnixListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue};
+use http::{Method, Request, Response, StatusCode};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::runtime::{Builder, LocalOptions};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Semaphore;
+use tokio::task::spawn_local;
+
+mod answer;
+mod health;
+mod metrics;
+mod status;
+
+use answer::Text;
+
+use crate::bindings::AdminAddress;
+use crate::gateway::Gateway;
+use crate::serve::Signals;
+use crate::shutdown::{Stop, Stopping};
+use crate::telemetry::{LogReopener, Metrics};
+
+/// Connections to each of the two doors at once.
+const MOST_CONNECTIONS: usize = 64;
+/// How long one connection to them may last.
+const LONGEST: Duration = Duration::from_secs(60);
+/// The longest head that is read from them.
+const BUFFER_BYTES: usize = 16 * 1024;
+
+/// Where admin listens.
+#[derive(Debug)]
+pub(crate) enum Socket {
+    Tcp(TcpListener),
+    Unix(UnixListener, PathBuf),
+}
+
+impl Socket {
+    pub(crate) fn address(&self) -> io::Result<AdminAddress> {
+        match self {
+            Self::Tcp(socket) => socket.local_addr().map(AdminAddress::Tcp),
+            Self::Unix(_, path) => Ok(AdminAddress::Unix(path.clone())),
+        }
+    }
+}
+
+/// What the control thread is given.
+#[derive(Clone, Debug)]
+pub(crate) struct Control {
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) stop: Stop,
+    /// The gateway stops.
+    pub(crate) stopping: Stopping,
+    /// All traffic has ended.
+    pub(crate) ended: Stopping,
+    pub(crate) reopen: Option<LogReopener>,
+    pub(crate) signals: Signals,
+}
+
+/// Which door was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Door {
+    Admin,
+    Health,
+}
+
+impl Control {
+    /// Answers until all traffic has ended.
+    ///
+    /// # Errors
+    /// When the system refuses the thread its event queue or a signal handler.
+    pub(crate) fn run(self, admin: Socket, health: Option<TcpListener>) -> io::Result<()> {
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build_local(LocalOptions::default())?;
+        runtime.block_on(async {
+            if self.signals == Signals::Heard {
+                spawn_local(self.clone().hear()?);
+            }
+            if let Some(socket) = health {
+                spawn_local(self.clone().accept_tcp(tokio::net::TcpListener::from_std(socket)?, Door::Health));
+            }
+            match admin {
+                Socket::Tcp(socket) => {
+                    spawn_local(self.clone().accept_tcp(tokio::net::TcpListener::from_std(socket)?, Door::Admin));
+                }
+                Socket::Unix(socket, _) => {
+                    spawn_local(self.clone().accept_unix(tokio::net::UnixListener::from_std(socket)?));
+                }
+            }
+            self.stopping.clone().wait().await;
+            self.gateway.set_ready(false);
+            self.ended.clone().wait().await;
+            Ok(())
+        })
+    }
+
+    /// Hears signals. A second one to stop cuts what still runs: whoever sends it does not want to wait.
+    fn hear(self) -> io::Result<impl Future<Output = ()>> {
+        let (mut term, mut int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let mut hup = signal(SignalKind::hangup())?;
+        Ok(async move {
+            loop {
+                tokio::select! {
+                    _ = term.recv() => self.told_to_stop(),
+                    _ = int.recv() => self.told_to_stop(),
+                    _ = hup.recv() => self.reopen.iter().for_each(LogReopener::reopen),
+                }
+            }
+        })
+    }
+
+    fn told_to_stop(&self) {
+        self.gateway.set_ready(false);
+        self.stop.tell();
+    }
+
+    async fn accept_tcp(self, socket: tokio::net::TcpListener, door: Door) {
+        let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        loop {
+            let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
+            if let Ok((stream, _)) = socket.accept().await {
+                let control = self.clone();
+                spawn_local(async move {
+                    control.serve(stream, door).await;
+                    drop(permit);
+                });
+            } else {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+
+    async fn accept_unix(self, socket: tokio::net::UnixListener) {
+        let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        loop {
+            let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
+            if let Ok((stream, _)) = socket.accept().await {
+                let control = self.clone();
+                spawn_local(async move {
+                    control.serve(stream, Door::Admin).await;
+                    drop(permit);
+                });
+            } else {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
+
+    async fn serve(&self, stream: impl AsyncRead + AsyncWrite + Unpin, door: Door) {
+        let answer = service_fn(|request| async move { Ok::<_, Infallible>(self.answer(&request, door)) });
+        let mut http = hyper::server::conn::http1::Builder::new();
+        let connection = http.max_buf_size(BUFFER_BYTES).serve_connection(TokioIo::new(stream), answer);
+        // Whoever asks and leaves, or asks in no HTTP, gets nothing.
+        drop(tokio::time::timeout(LONGEST, connection).await);
+    }
+
+    fn answer(&self, request: &Request<Incoming>, door: Door) -> Response<Text> {
+        let found = match (request.uri().path(), door) {
+            ("/livez", _) => health::live(),
+            ("/readyz", _) => health::ready(&self.gateway),
+            ("/metrics", _) => metrics::metrics(&self.gateway, &self.metrics),
+            ("/status", Door::Admin) => status::status(&self.gateway, &self.metrics),
+            _ => answer::plain(StatusCode::NOT_FOUND, "there is nothing here\n"),
+        };
+        let mut response = match *request.method() {
+            Method::GET | Method::HEAD => found,
+            _ if found.status() == StatusCode::NOT_FOUND => found,
+            _ => {
+                let mut refused = answer::plain(StatusCode::METHOD_NOT_ALLOWED, "only GET and HEAD\n");
+                refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+                refused.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                refused
+            }
+        };
+        response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
+
+/// A text of a type, as an answer.
+fn typed(status: StatusCode, media_type: &'static str, text: String) -> Response<Text> {
+    let mut response = Response::new(Text::new(Bytes::from(text)));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    response
+}

@@ -1,0 +1,58 @@
+//! `/status`: what is loaded and how its upstreams are, as JSON.
+
+use std::net::SocketAddr;
+
+use gw_artifact::model::UpstreamId;
+use http::{Response, StatusCode};
+use serde_json::{Value, json};
+
+use super::answer::Text;
+use crate::gateway::Gateway;
+use crate::telemetry::Metrics;
+
+/// The version of this document; a field that goes away or changes its meaning raises it.
+const FORMAT_VERSION: u32 = 1;
+
+pub(super) fn status(gateway: &Gateway, metrics: &Metrics) -> Response<Text> {
+    let digests = &gateway.digests;
+    let document = json!({
+        "format_version": FORMAT_VERSION,
+        "version": env!("CARGO_PKG_VERSION"),
+        "project": gateway.artifact.project(),
+        "artifact_digest": digests.artifact,
+        "policy_digest": digests.policy,
+        "bindings_digest": digests.bindings,
+        "ready": gateway.is_ready(),
+        "uptime_seconds": gateway.born.elapsed().as_secs(),
+        "threads": metrics.threads().len(),
+        "operations": gateway.artifact.operations().len(),
+        "connections": gateway.connections(),
+        "exchanges": gateway.room.in_hand(),
+        "listeners": listeners(gateway),
+        "upstreams": upstreams(gateway),
+    });
+    super::typed(StatusCode::OK, "application/json", format!("{document:#}\n"))
+}
+
+fn listeners(gateway: &Gateway) -> Vec<Value> {
+    let one = |(name, address): &(String, SocketAddr)| json!({ "name": name, "address": format!("{address}") });
+    gateway.listeners.iter().map(one).collect()
+}
+
+fn upstreams(gateway: &Gateway) -> Vec<Value> {
+    let now = u64::try_from(gateway.born.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    let one = |(at, upstream): (usize, &gw_artifact::model::Upstream)| {
+        let state = gateway.room.upstream(UpstreamId(at as u32))?;
+        let endpoints = state.addresses().enumerate().map(|(at, address)| {
+            json!({ "address": format!("http://{address}"), "in_flight": state.in_flight_at(at as u32) })
+        });
+        Some(json!({
+            "name": upstream.name,
+            "in_flight": state.in_flight(),
+            "max_requests": upstream.max_requests,
+            "awake": state.awake(now),
+            "endpoints": endpoints.collect::<Vec<_>>(),
+        }))
+    };
+    gateway.artifact.upstreams().iter().enumerate().filter_map(one).collect()
+}

@@ -1,0 +1,119 @@
+//! The bindings: a node's half of the configuration, never policy. TOML, read whole, every defect reported at once.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use gw_artifact::model::EndpointAddress;
+
+
+mod read;
+mod resolve;
+mod schema;
+
+pub(crate) use read::nearest;
+pub use read::read;
+pub(crate) use resolve::{Resolved, resolve};
+pub use schema::schema;
+
+/// Addresses, endpoints and sinks of one node.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Bindings {
+    /// The address of each listener that the artifact names.
+    pub listen: BTreeMap<String, SocketAddr>,
+    /// Where liveness, readiness and metrics are asked; apart from admin.
+    pub health: Option<SocketAddr>,
+    /// Where the gateway is asked and moved.
+    pub admin: Option<AdminAddress>,
+    /// Endpoints that replace the artifact's, by upstream.
+    pub upstreams: BTreeMap<String, Vec<EndpointAddress>>,
+    /// Where access-log lines go; nowhere when empty and given, to stdout when not given.
+    pub logs: Option<Vec<LogSink>>,
+}
+
+/// Where the admin listener listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AdminAddress {
+    /// TCP.
+    Tcp(SocketAddr),
+    /// A Unix socket: `unix:/run/gw.sock`.
+    Unix(PathBuf),
+}
+
+/// Where access-log lines go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogSink {
+    /// Standard output.
+    Stdout,
+    /// Appended to this file, which SIGHUP opens again.
+    File(PathBuf),
+}
+
+/// One thing that is wrong with the bindings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BindingDefect {
+    /// Where: `upstreams.orders[1].weight`; empty when the file as a whole is meant.
+    pub key: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it, if that is known.
+    pub help: Option<String>,
+}
+
+impl BindingDefect {
+    /// A defect without advice.
+    pub fn new(key: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { key: key.into(), message: message.into(), help: None }
+    }
+
+    /// The same defect with advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+impl fmt::Display for BindingDefect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.key.is_empty() {
+            write!(f, "`{}`: ", self.key)?;
+        }
+        f.write_str(&self.message)?;
+        match &self.help {
+            Some(help) => write!(f, "; {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for AdminAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp(address) => address.fmt(f),
+            Self::Unix(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
+impl std::str::FromStr for AdminAddress {
+    type Err = String;
+
+    /// Reads `IP:PORT` or `unix:/absolute/path`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.strip_prefix("unix:") {
+            Some(path) if path.starts_with('/') && path.len() > 1 => Ok(Self::Unix(PathBuf::from(path))),
+            Some(_) => Err("a Unix socket is an absolute path: `unix:/run/gw.sock`".to_owned()),
+            None => socket_address(text).map(Self::Tcp),
+        }
+    }
+}
+
+/// Reads `IP:PORT`, with port 0 for any.
+///
+/// # Errors
+/// What an address looks like, when this is none.
+pub fn socket_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("`{text}` is not an address; one looks like `127.0.0.1:8080` or `[::]:8080`"))
+}

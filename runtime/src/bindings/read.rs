@@ -1,0 +1,287 @@
+//! From TOML to [`Bindings`], collecting every defect instead of stopping at the first.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use gw_artifact::model::EndpointAddress;
+use toml::{Table, Value};
+
+use super::{AdminAddress, BindingDefect, Bindings, LogSink, socket_address};
+
+/// The keys of the file, and those that this version knows but does not enforce.
+const KEYS: [&str; 8] = ["listen", "health", "admin", "upstreams", "logs", "tls", "secrets", "stores"];
+const NOT_YET: [&str; 3] = ["tls", "secrets", "stores"];
+const ENDPOINT_KEYS: [&str; 4] = ["address", "weight", "zone", "priority"];
+const LOG_KEYS: [&str; 2] = ["kind", "path"];
+
+/// Reads the text of a bindings file.
+///
+/// # Errors
+/// Everything that is wrong with it: not TOML, unknown keys, wrong types, keys that are not enforced yet.
+pub fn read(text: &str) -> Result<Bindings, Vec<BindingDefect>> {
+    let table = match text.parse::<Table>() {
+        Ok(table) => table,
+        Err(fault) => return Err(vec![not_toml(text, &fault)]),
+    };
+    let mut reading = Reading::default();
+    let bindings = reading.bindings(&table);
+    if reading.defects.is_empty() { Ok(bindings) } else { Err(reading.defects) }
+}
+
+fn not_toml(text: &str, fault: &toml::de::Error) -> BindingDefect {
+    let at = fault.span().map_or(0, |span| span.start.min(text.len()));
+    let before = &text.as_bytes()[..at];
+    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+    let column = 1 + before.iter().rev().take_while(|byte| **byte != b'\n').count();
+    BindingDefect::new("", format!("line {line}, column {column} is not TOML: {}", fault.message()))
+}
+
+#[derive(Default)]
+struct Reading {
+    defects: Vec<BindingDefect>,
+}
+
+impl Reading {
+    fn bindings(&mut self, table: &Table) -> Bindings {
+        self.unknown_keys("", table, &KEYS);
+        for key in NOT_YET.iter().filter(|key| table.contains_key(**key)) {
+            self.not_yet((*key).to_owned());
+        }
+        Bindings {
+            listen: self.listen(table.get("listen")),
+            health: self.text("health", table.get("health")).and_then(|text| self.address("health", text)),
+            admin: self.text("admin", table.get("admin")).and_then(|text| self.admin(text)),
+            upstreams: self.upstreams(table.get("upstreams")),
+            logs: table.get("logs").map(|logs| self.logs(logs)),
+        }
+    }
+
+    fn listen(&mut self, value: Option<&Value>) -> BTreeMap<String, SocketAddr> {
+        let mut listen = BTreeMap::new();
+        for (name, value) in self.table("listen", value).into_iter().flatten() {
+            let key = format!("listen.{name}");
+            if let Some(address) = self.text(&key, Some(value)).and_then(|text| self.address(&key, text)) {
+                listen.insert(name.clone(), address);
+            }
+        }
+        listen
+    }
+
+    fn upstreams(&mut self, value: Option<&Value>) -> BTreeMap<String, Vec<EndpointAddress>> {
+        let mut upstreams = BTreeMap::new();
+        for (name, value) in self.table("upstreams", value).into_iter().flatten() {
+            let key = format!("upstreams.{name}");
+            let Some(entries) = value.as_array() else {
+                self.wrong(&key, "a list of endpoints", value);
+                continue;
+            };
+            if entries.is_empty() {
+                self.say(&key, "an upstream has at least one endpoint");
+            }
+            let endpoints =
+                entries.iter().enumerate().filter_map(|(at, entry)| self.endpoint(&format!("{key}[{at}]"), entry));
+            upstreams.insert(name.clone(), endpoints.collect());
+        }
+        upstreams
+    }
+
+    fn endpoint(&mut self, key: &str, value: &Value) -> Option<EndpointAddress> {
+        let text = match value {
+            Value::String(text) => text.as_str(),
+            Value::Table(table) => {
+                self.unknown_keys(key, table, &ENDPOINT_KEYS);
+                for later in ENDPOINT_KEYS[1..].iter().filter(|later| table.contains_key(**later)) {
+                    self.not_yet(format!("{key}.{later}"));
+                }
+                let Some(address) = table.get("address") else {
+                    self.say(key, "an endpoint needs an `address`");
+                    return None;
+                };
+                self.text(&format!("{key}.address"), Some(address))?
+            }
+            other => {
+                self.wrong(key, "a URL or a table with an `address`", other);
+                return None;
+            }
+        };
+        if text.starts_with("dns:") {
+            self.not_yet(format!("{key} = \"dns:…\""));
+            return None;
+        }
+        match text.parse() {
+            Ok(endpoint) => Some(endpoint),
+            Err(defect) => {
+                self.say(key, format!("`{text}` is not an endpoint: {defect}"));
+                None
+            }
+        }
+    }
+
+    fn logs(&mut self, value: &Value) -> Vec<LogSink> {
+        let Some(entries) = value.as_array() else {
+            self.wrong("logs", "a list of sinks", value);
+            return Vec::new();
+        };
+        if entries.len() > 1 {
+            self.not_yet("logs[1]".to_owned());
+        }
+        let sinks = entries.iter().enumerate().filter_map(|(at, entry)| self.log(&format!("logs[{at}]"), entry));
+        sinks.collect()
+    }
+
+    fn log(&mut self, key: &str, value: &Value) -> Option<LogSink> {
+        let Value::Table(table) = value else {
+            self.wrong(key, "a table with a `kind`", value);
+            return None;
+        };
+        self.unknown_keys(key, table, &LOG_KEYS);
+        let path = self.text(&format!("{key}.path"), table.get("path"));
+        match (table.get("kind").and_then(Value::as_str), path) {
+            (Some("stdout"), None) => Some(LogSink::Stdout),
+            (Some("stdout"), Some(_)) => {
+                self.say(key, "a log to stdout has no `path`");
+                None
+            }
+            (Some("file"), Some(path)) if !path.is_empty() => Some(LogSink::File(PathBuf::from(path))),
+            (Some("file"), _) => {
+                self.say(key, "a log of kind `file` needs a `path`");
+                None
+            }
+            (_, _) => {
+                self.say(&format!("{key}.kind"), "a log's kind is `stdout` or `file`");
+                None
+            }
+        }
+    }
+
+    fn address(&mut self, key: &str, text: &str) -> Option<SocketAddr> {
+        socket_address(text).map_err(|message| self.say(key, message)).ok()
+    }
+
+    fn admin(&mut self, text: &str) -> Option<AdminAddress> {
+        text.parse().map_err(|message: String| self.say("admin", message)).ok()
+    }
+
+    fn text<'v>(&mut self, key: &str, value: Option<&'v Value>) -> Option<&'v str> {
+        let value = value?;
+        let text = value.as_str();
+        if text.is_none() {
+            self.wrong(key, "a text", value);
+        }
+        text
+    }
+
+    fn table<'v>(&mut self, key: &str, value: Option<&'v Value>) -> Option<&'v Table> {
+        let value = value?;
+        let table = value.as_table();
+        if table.is_none() {
+            self.wrong(key, "a table", value);
+        }
+        table
+    }
+
+    fn unknown_keys(&mut self, parent: &str, table: &Table, known: &[&str]) {
+        for name in table.keys().filter(|name| !known.contains(&name.as_str())) {
+            let key = if parent.is_empty() { name.clone() } else { format!("{parent}.{name}") };
+            let defect = BindingDefect::new(key, "is no key of the bindings");
+            self.defects.push(match nearest(name, known) {
+                Some(near) => defect.help(format!("did you mean `{near}`?")),
+                None => defect,
+            });
+        }
+    }
+
+    fn not_yet(&mut self, key: String) {
+        self.defects.push(BindingDefect::new(key, "is known, but not enforced yet by this version; take it out"));
+    }
+
+    fn wrong(&mut self, key: &str, wanted: &str, value: &Value) {
+        self.say(key, format!("{wanted} is expected here, not a TOML {}", value.type_str()));
+    }
+
+    fn say(&mut self, key: &str, message: impl Into<String>) {
+        self.defects.push(BindingDefect::new(key, message));
+    }
+}
+
+/// The known name that a typing error may have meant.
+pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    let distance = |known: &&'k str| strsim::damerau_levenshtein(name, known);
+    let near = known.iter().copied().min_by_key(distance)?;
+    (distance(&near) <= 1 + name.len() / 4).then_some(near)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn defects(text: &str) -> Vec<String> {
+        read(text).unwrap_err().iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_whole_file_is_read() {
+        let bindings = read(concat!(
+            "listen = { public = \"0.0.0.0:8443\" }\n",
+            "health = \"0.0.0.0:9090\"\n",
+            "admin = \"unix:/run/gw.sock\"\n",
+            "logs = [{ kind = \"file\", path = \"access.log\" }]\n",
+            "[upstreams]\n",
+            "orders = [\"http://10.0.0.1:9090\", { address = \"http://10.0.0.2:9090\" }]\n",
+        ))
+        .unwrap();
+        assert_eq!(bindings.listen["public"].port(), 8443);
+        assert_eq!(bindings.admin.unwrap().to_string(), "unix:/run/gw.sock");
+        assert_eq!(bindings.logs.unwrap(), [LogSink::File("access.log".into())]);
+        assert_eq!(bindings.upstreams["orders"].len(), 2);
+    }
+
+    #[test]
+    fn every_defect_is_told_at_once_with_the_nearest_key() {
+        let told = defects(concat!(
+            "lisen = {}\n",
+            "health = 9090\n",
+            "admin = \"unix:run\"\n",
+            "[upstreams]\n",
+            "a = [\"https://a\", { address = \"http://b\", wieght = 2, zone = \"b\" }, \"dns:c:1\"]\n",
+            "b = []\n",
+            "[tls]\n",
+        ));
+        assert_eq!(
+            told,
+            [
+                "`lisen`: is no key of the bindings; did you mean `listen`?",
+                "`tls`: is known, but not enforced yet by this version; take it out",
+                "`health`: a text is expected here, not a TOML integer",
+                "`admin`: a Unix socket is an absolute path: `unix:/run/gw.sock`",
+                "`upstreams.a[0]`: `https://a` is not an endpoint: an endpoint starts with `http://`; \
+                 TLS to upstreams is not enforced yet",
+                "`upstreams.a[1].wieght`: is no key of the bindings; did you mean `weight`?",
+                "`upstreams.a[1].zone`: is known, but not enforced yet by this version; take it out",
+                "`upstreams.a[2] = \"dns:…\"`: is known, but not enforced yet by this version; take it out",
+                "`upstreams.b`: an upstream has at least one endpoint",
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_not_toml_says_where() {
+        let told = defects("listen = {}\nhealth =\n");
+        assert!(told[0].starts_with("line 2, column 9 is not TOML: "), "{told:?}");
+    }
+
+    #[test]
+    fn a_log_is_stdout_or_a_file_with_a_path() {
+        for (sink, key) in [
+            ("{ kind = \"file\" }", "`logs[0]`"),
+            ("{ kind = \"stdout\", path = \"x\" }", "`logs[0]`"),
+            ("{ kind = \"syslog\" }", "`logs[0].kind`"),
+            ("{ kind = \"stdout\", level = 1 }", "`logs[0].level`"),
+            ("\"stdout\"", "`logs[0]`"),
+        ] {
+            let told = defects(&format!("logs = [{sink}]"));
+            assert!(told[0].starts_with(key), "{told:?}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Bindings and options against the artifact: every address and endpoint that holds, or everything that is missing.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use gw_artifact::Artifact;
+use gw_artifact::model::{EndpointAddress, ListenerId};
+
+use super::read::nearest;
+use super::{AdminAddress, BindingDefect, Bindings, LogSink};
+use crate::options::{ServeOptions, Setting};
+
+/// Where everything is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Resolved {
+    pub(crate) listen: Vec<(ListenerId, String, SocketAddr)>,
+    pub(crate) admin: AdminAddress,
+    pub(crate) health: Option<SocketAddr>,
+    /// By upstream, in the order of their ids.
+    pub(crate) endpoints: Vec<Vec<EndpointAddress>>,
+    pub(crate) log: Option<LogSink>,
+}
+
+/// The listener that has an address without being told.
+const PUBLIC: &str = "public";
+const PUBLIC_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+const ADMIN_ADDRESS: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 9901);
+
+/// Finds every address and endpoint. What the options say wins over the bindings, and those over the artifact.
+///
+/// # Errors
+/// Everything that the artifact names and nobody gives, and everything that is given and the artifact does not name.
+pub(crate) fn resolve(
+    artifact: &Artifact,
+    bindings: Bindings,
+    options: &ServeOptions,
+) -> Result<Resolved, Vec<BindingDefect>> {
+    let mut defects = Vec::new();
+    let listen = listen(artifact, &bindings.listen, options.listen, &mut defects);
+    let endpoints = endpoints(artifact, bindings.upstreams, &options.set, &mut defects);
+    if !defects.is_empty() {
+        return Err(defects);
+    }
+    Ok(Resolved {
+        listen,
+        admin: options.admin.clone().or(bindings.admin).unwrap_or(AdminAddress::Tcp(ADMIN_ADDRESS)),
+        health: options.health.or(bindings.health),
+        endpoints,
+        log: bindings.logs.unwrap_or_else(|| vec![LogSink::Stdout]).into_iter().next(),
+    })
+}
+
+fn listen(
+    artifact: &Artifact,
+    bound: &BTreeMap<String, SocketAddr>,
+    told: Option<SocketAddr>,
+    defects: &mut Vec<BindingDefect>,
+) -> Vec<(ListenerId, String, SocketAddr)> {
+    let names: Vec<&str> = artifact.listeners().iter().map(|listener| listener.name.as_str()).collect();
+    unknown("listen", "listener", bound.keys(), &names, defects);
+    let told = told.filter(|_| {
+        if names.len() > 1 {
+            let message = format!("one address cannot serve {} listeners", names.len());
+            defects.push(BindingDefect::new("--listen", message).help("bind each of them under `listen`"));
+        }
+        names.len() == 1
+    });
+    let mut found = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let default = (*name == PUBLIC).then_some(PUBLIC_ADDRESS);
+        match told.or_else(|| bound.get(*name).copied()).or(default) {
+            Some(address) => found.push((ListenerId(at as u32), (*name).to_owned(), address)),
+            None => defects.push(
+                BindingDefect::new(format!("listen.{name}"), "is missing: the artifact names this listener")
+                    .help(format!("add `listen = {{ {name} = \"127.0.0.1:8081\" }}`")),
+            ),
+        }
+    }
+    found
+}
+
+fn endpoints(
+    artifact: &Artifact,
+    mut bound: BTreeMap<String, Vec<EndpointAddress>>,
+    settings: &[Setting],
+    defects: &mut Vec<BindingDefect>,
+) -> Vec<Vec<EndpointAddress>> {
+    let mut told: BTreeMap<&str, Vec<EndpointAddress>> = BTreeMap::new();
+    for Setting { upstream, endpoint } in settings {
+        told.entry(upstream).or_default().push(endpoint.clone());
+    }
+    bound.extend(told.into_iter().map(|(name, endpoints)| (name.to_owned(), endpoints)));
+    let names: Vec<&str> = artifact.upstreams().iter().map(|upstream| upstream.name.as_str()).collect();
+    unknown("upstreams", "upstream", bound.keys(), &names, defects);
+    let mut found = Vec::new();
+    for upstream in artifact.upstreams() {
+        let endpoints = bound.remove(&upstream.name).unwrap_or_else(|| upstream.endpoints.clone());
+        if endpoints.is_empty() {
+            let name = &upstream.name;
+            let missing = BindingDefect::new(format!("upstreams.{name}"), "is missing: this upstream has no endpoint");
+            let line = format!("add `{name} = [\"http://127.0.0.1:9001\"]` under `[upstreams]`");
+            defects.push(missing.help(format!("{line}, or `--set upstreams.{name}=http://127.0.0.1:9001`")));
+        }
+        found.push(endpoints);
+    }
+    found
+}
+
+fn unknown<'n>(
+    table: &str,
+    what: &str,
+    given: impl Iterator<Item = &'n String>,
+    names: &[&str],
+    defects: &mut Vec<BindingDefect>,
+) {
+    for name in given.filter(|name| !names.contains(&name.as_str())) {
+        let defect = BindingDefect::new(format!("{table}.{name}"), format!("the artifact has no such {what}"));
+        defects.push(match nearest(name, names) {
+            Some(near) => defect.help(format!("did you mean `{near}`?")),
+            None => defect.help(format!("it has: {}", names.join(", "))),
+        });
+    }
+}

@@ -1,0 +1,91 @@
+//! The JSON Schema of the bindings file, for editors and for `gw schema bindings`.
+
+use serde_json::{Value, json};
+
+/// The schema (draft 2020-12). It knows the keys that are not enforced yet, and says so in their descriptions.
+pub fn schema() -> Value {
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:gw:schema:bindings",
+        "title": "gw bindings",
+        "description": "A node's half of the configuration (TOML): addresses, endpoints, sinks. Never policy.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "listen": {
+                "description": "The address of each listener that the artifact names; `public` is 127.0.0.1:8080 \
+                                unless said.",
+                "type": "object",
+                "additionalProperties": { "$ref": "#/$defs/socketAddress" },
+            },
+            "health": {
+                "description": "Where liveness, readiness and metrics are asked, apart from admin.",
+                "$ref": "#/$defs/socketAddress",
+            },
+            "admin": {
+                "description": "Where the gateway is asked: an address or `unix:/path`; 127.0.0.1:9901 unless said.",
+                "anyOf": [
+                    { "$ref": "#/$defs/socketAddress" },
+                    { "type": "string", "pattern": "^unix:/." },
+                ],
+            },
+            "upstreams": {
+                "description": "Endpoints by upstream; they replace those of the artifact.",
+                "type": "object",
+                "additionalProperties": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": { "$ref": "#/$defs/endpoint" },
+                },
+            },
+            "logs": {
+                "description": "Where access-log lines go; stdout unless said, nowhere when empty.",
+                "type": "array",
+                "maxItems": 1,
+                "items": { "$ref": "#/$defs/log" },
+            },
+            "tls": { "description": "Certificates of listeners. Not enforced yet: refused." },
+            "secrets": { "description": "Where secrets come from. Not enforced yet: refused." },
+            "stores": { "description": "Where stores are reached. Not enforced yet: refused." },
+        },
+        "$defs": {
+            "socketAddress": { "type": "string", "pattern": "^([0-9.]+|\\[[0-9a-fA-F:.]+\\]):[0-9]{1,5}$" },
+            "endpointUrl": { "type": "string", "pattern": "^http://[^/?#@]+/?$" },
+            "endpoint": {
+                "anyOf": [
+                    { "$ref": "#/$defs/endpointUrl" },
+                    {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "required": ["address"],
+                        "properties": {
+                            "address": { "$ref": "#/$defs/endpointUrl" },
+                            "weight": { "description": "Not enforced yet: refused." },
+                            "zone": { "description": "Not enforced yet: refused." },
+                            "priority": { "description": "Not enforced yet: refused." },
+                        },
+                    },
+                ],
+            },
+            "log": {
+                "oneOf": [
+                    {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "required": ["kind"],
+                        "properties": { "kind": { "const": "stdout" } },
+                    },
+                    {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "required": ["kind", "path"],
+                        "properties": {
+                            "kind": { "const": "file" },
+                            "path": { "description": "SIGHUP opens it again.", "type": "string", "minLength": 1 },
+                        },
+                    },
+                ],
+            },
+        },
+    })
+}

@@ -1,0 +1,189 @@
+//! One connection with a caller: its phase, its one deadline, and what its two halves must tell each other.
+//!
+//! hyper owns the socket and the exchange owns the request; both share this, on one thread, without locks.
+
+use std::cell::Cell;
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::task::Waker;
+
+use gw_artifact::model::ListenerId;
+use gw_decision::{Arrival, Fault, UrlScheme};
+
+use crate::wheel::Alarm;
+use crate::worker::Worker;
+
+/// How long a head may take to arrive, in milliseconds.
+const HEAD_MILLIS: u64 = 10_000;
+/// How long a connection may be idle between two requests, in milliseconds.
+const IDLE_MILLIS: u64 = 60_000;
+/// How long the end of a response may take to leave once it is whole, in milliseconds.
+const DRAIN_MILLIS: u64 = 10_000;
+
+/// What a connection is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// Nothing of a request has come; at the connection's begin as much as between two requests.
+    Idle,
+    /// A part of a head has come.
+    Head,
+    /// A request is being answered.
+    Exchange,
+    /// The answer is decided in full; its last bytes are leaving.
+    Draining,
+}
+
+/// See the module. One allocation per connection.
+#[derive(Debug)]
+pub(crate) struct Conversation {
+    pub(crate) worker: Rc<Worker>,
+    peer: SocketAddr,
+    listener: ListenerId,
+    pub(crate) alarm: Alarm,
+    pub(crate) upload: Upload,
+    phase: Cell<Phase>,
+    unread: Cell<bool>,
+    cut: Cell<Option<Fault>>,
+}
+
+/// How far the request's body has come.
+#[derive(Debug, Default)]
+pub(crate) struct Upload {
+    received: Cell<u64>,
+    ended: Cell<bool>,
+    fault: Cell<Option<UploadFault>>,
+}
+
+/// Why the request's body did not come whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum UploadFault {
+    /// The decision core has a name for it.
+    Fault(Fault),
+    /// The caller closed the connection.
+    ClientGone,
+}
+
+impl Conversation {
+    pub(crate) fn new(worker: Rc<Worker>, peer: SocketAddr, listener: ListenerId) -> Rc<Self> {
+        let alarm = worker.wheel.alarm();
+        alarm.set(HEAD_MILLIS);
+        Rc::new(Self {
+            worker,
+            peer,
+            listener,
+            alarm,
+            upload: Upload::default(),
+            phase: Cell::new(Phase::Idle),
+            unread: Cell::new(false),
+            cut: Cell::new(None),
+        })
+    }
+
+    /// The task that is woken when the deadline has passed.
+    pub(crate) fn held_by(&self, waker: &Waker) {
+        self.alarm.wakes(waker);
+    }
+
+    pub(crate) fn phase(&self) -> Phase {
+        self.phase.get()
+    }
+
+    /// Bytes came from the caller.
+    pub(crate) fn heard(&self) {
+        if self.phase.get() == Phase::Idle {
+            self.phase.set(Phase::Head);
+            self.alarm.set(HEAD_MILLIS);
+        }
+    }
+
+    /// A head is whole, and the exchange begins; it keeps the deadline from here on.
+    pub(crate) fn begin(&self) {
+        self.phase.set(Phase::Exchange);
+        self.upload.begin();
+    }
+
+    /// gw's own answer leaves, and the upstream's deadlines hold no longer.
+    pub(crate) fn answering(&self) {
+        self.alarm.set(DRAIN_MILLIS);
+    }
+
+    /// The exchange is finished.
+    pub(crate) fn finish(&self) {
+        self.phase.set(Phase::Draining);
+        self.alarm.set(DRAIN_MILLIS);
+    }
+
+    /// Everything that was to be sent was sent.
+    pub(crate) fn flushed(&self) {
+        if self.phase.get() == Phase::Draining {
+            self.phase.set(Phase::Idle);
+            self.alarm.set(IDLE_MILLIS);
+        }
+    }
+
+    /// Where requests on this connection come from.
+    pub(crate) fn arrival(&self) -> Arrival {
+        Arrival { client: self.peer, scheme: UrlScheme::Http, listener: self.listener }
+    }
+
+    /// The caller may still be sending what nobody reads: closing at once would reset the connection, and the
+    /// answer would be lost with it.
+    pub(crate) fn leave_unread(&self) {
+        self.unread.set(true);
+    }
+
+    /// Whether the caller may still be sending what nobody reads.
+    pub(crate) fn is_left_unread(&self) -> bool {
+        self.unread.get()
+    }
+
+    /// The connection is cut in the middle of a response, because of this.
+    pub(crate) fn cut(&self, fault: Fault) {
+        self.cut.set(Some(fault));
+    }
+
+    /// Why the connection was cut, if it was.
+    pub(crate) fn cut_by(&self) -> Option<Fault> {
+        self.cut.get()
+    }
+}
+
+impl Upload {
+    fn begin(&self) {
+        self.received.set(0);
+        self.ended.set(false);
+        self.fault.set(None);
+    }
+
+    /// More of the body came; returns how much it is in all.
+    pub(crate) fn add(&self, bytes: usize) -> u64 {
+        let received = self.received.get() + bytes as u64;
+        self.received.set(received);
+        received
+    }
+
+    /// Bytes of the body that were read.
+    pub(crate) fn received(&self) -> u64 {
+        self.received.get()
+    }
+
+    /// The body is whole.
+    pub(crate) fn end(&self) {
+        self.ended.set(true);
+    }
+
+    /// Whether the body is whole.
+    pub(crate) fn ended(&self) -> bool {
+        self.ended.get()
+    }
+
+    /// The body will not come whole.
+    pub(crate) fn fail(&self, fault: UploadFault) {
+        self.fault.set(Some(fault));
+    }
+
+    /// Why the body will not come whole.
+    pub(crate) fn fault(&self) -> Option<UploadFault> {
+        self.fault.get()
+    }
+}

@@ -1,0 +1,265 @@
+//! The driver of one request: read head → decide → enact → decide → relay. There is no policy in here.
+//!
+//! hyper hands over a head and takes a response; the body of that response carries the rest of the exchange, because
+//! hyper polls it after this future has ended. In every ending, also when the caller goes away, the exchange is
+//! finished by the drop of its [`Flight`].
+
+use std::pin::pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+use bytes::Bytes;
+use gw_decision::{
+    Answer, BodyPlan, Context as Known, Exchange, Fault, Framing, Outbound, Reply, ResponseHead,
+    UpstreamAnswer, Verdict, decide_request, decide_response,
+};
+use gw_engines::Permit;
+use http::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderValue};
+use http::{Method, Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+
+mod deadlines;
+mod facts;
+mod flight;
+mod head_writer;
+mod relay_body;
+mod request_body;
+mod send;
+
+use deadlines::Deadlines;
+pub(crate) use facts::Facts;
+use facts::with_lines;
+use flight::{Flight, reply};
+use head_writer::Writing;
+pub(crate) use head_writer::Ink;
+pub(crate) use relay_body::RelayBody;
+pub(crate) use request_body::RequestBody;
+use send::Sent;
+
+use crate::conversation::{Conversation, UploadFault};
+use crate::live_world::LiveWorld;
+use crate::worker::Worker;
+
+/// Nothing can be answered: the caller is gone. hyper closes the connection.
+#[derive(Debug, thiserror::Error)]
+#[error("the caller is gone")]
+pub(crate) struct Abandoned;
+
+/// A request that was decided.
+enum Decided {
+    /// To be sent.
+    Send(Flight, Sending),
+    /// To be answered by gw itself.
+    Answer(Flight, Answer),
+}
+
+/// What is sent, where, and how long it may take.
+struct Sending {
+    request: Request<RequestBody>,
+    endpoint: usize,
+    deadlines: Deadlines,
+}
+
+/// Answers one request.
+///
+/// The decision is made here and now; the future that is returned is small, and waits for the upstream only.
+pub(crate) fn answer(
+    conversation: &Rc<Conversation>,
+    request: Request<Incoming>,
+) -> impl Future<Output = Result<Response<RelayBody>, Abandoned>> + use<> {
+    conversation.begin();
+    let decided = decide(conversation, request);
+    async move {
+        match decided {
+            Decided::Send(flight, sending) => forward(flight, sending).await,
+            Decided::Answer(flight, answer) => Ok(own_answer(flight, answer)),
+        }
+    }
+}
+
+fn decide(conversation: &Rc<Conversation>, request: Request<Incoming>) -> Decided {
+    let worker = &conversation.worker;
+    worker.metrics.begun();
+    let (request, body) = request.into_parts();
+    let framing = framing(&request.headers, &body);
+    let mut facts = Box::new(Facts { exchange: Exchange::new(conversation.arrival()), request, framing });
+    let world = LiveWorld::new(worker);
+    let artifact = &*worker.gateway.artifact;
+    let spare = worker.spare_headers();
+    let verdict = facts.with_head(|received, head, exchange| {
+        match at_once(decide_request(artifact, head, exchange, &world)) {
+            Verdict::Forward(outbound) => {
+                let known = Known { artifact, head, exchange };
+                let written = write_request(worker, spare, received, known, &outbound);
+                Ok((outbound, written))
+            }
+            Verdict::Answer(answer) => Err(answer),
+        }
+    });
+    match verdict {
+        Ok((outbound, head)) => {
+            let endpoint = worker.gateway.endpoint(artifact.operation(outbound.operation()), outbound.endpoint());
+            let timeouts = artifact.operation(outbound.operation()).timeouts;
+            let body = request_body(conversation, facts.exchange.body_plan(), body);
+            let request = head.map(|()| body);
+            let deadlines = Deadlines::new(timeouts, worker.wheel.now());
+            let flight = Flight::outbound(conversation, facts, outbound, world.into_pass());
+            Decided::Send(flight, Sending { request, endpoint, deadlines })
+        }
+        Err(answer) => {
+            if !body.is_end_stream() {
+                conversation.leave_unread();
+            }
+            Decided::Answer(Flight::answered(conversation, facts, answer, world.into_pass()), answer)
+        }
+    }
+}
+
+/// The live world answers every question at once, so a decision is ready when it is first polled. It is made on the
+/// stack: as a part of the exchange's future it would be copied around with all the header lines it looks at.
+fn at_once<T>(decision: impl Future<Output = T>) -> T {
+    match pin!(decision).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(decided) => decided,
+        Poll::Pending => unreachable!("`LiveWorld` never waits"),
+    }
+}
+
+fn framing(headers: &HeaderMap, body: &Incoming) -> Framing {
+    match body.size_hint().exact() {
+        None => Framing::Chunked,
+        Some(0) if !headers.contains_key(CONTENT_LENGTH) => Framing::None,
+        Some(bytes) => Framing::Length(bytes),
+    }
+}
+
+fn write_request(
+    worker: &Worker,
+    spare: HeaderMap,
+    received: &http::request::Parts,
+    known: Known<'_>,
+    outbound: &Outbound<Permit>,
+) -> Request<()> {
+    let (mut ink, mut scratch) = (worker.ink.borrow_mut(), worker.scratch.borrow_mut());
+    let mut writing = Writing::new(&mut ink, spare, &received.headers, Some(&received.uri));
+    outbound.head(known, outbound.permit().authority(), &mut scratch, &mut writing);
+    let mut request = Request::new(());
+    *request.method_mut() = writing.method;
+    *request.uri_mut() = writing.uri;
+    *request.headers_mut() = writing.headers;
+    request
+}
+
+fn request_body(conversation: &Rc<Conversation>, plan: BodyPlan, incoming: Incoming) -> RequestBody {
+    match plan {
+        BodyPlan::Stream { max } if !incoming.is_end_stream() => {
+            RequestBody::stream(incoming, max.0, conversation)
+        }
+        BodyPlan::None | BodyPlan::Stream { .. } => {
+            conversation.upload.end();
+            RequestBody::Empty
+        }
+    }
+}
+
+async fn forward(mut flight: Flight, sending: Sending) -> Result<Response<RelayBody>, Abandoned> {
+    let Sending { request, endpoint, deadlines } = sending;
+    let outcome = send::send(&mut flight, endpoint, deadlines, request).await;
+    let fault = match (outcome, flight.conversation().upload.fault()) {
+        (Ok(sent), _) => return relay(flight, sent),
+        (Err(_), Some(UploadFault::ClientGone)) => return Err(Abandoned),
+        (Err(_), Some(UploadFault::Fault(fault))) | (Err(fault), None) => fault,
+    };
+    explain(flight, fault)
+}
+
+/// There is no answer of the upstream: gw's own goes out in its place.
+fn explain(mut flight: Flight, fault: Fault) -> Result<Response<RelayBody>, Abandoned> {
+    if !flight.conversation().upload.ended() {
+        flight.conversation().leave_unread();
+    }
+    judge(&mut flight, UpstreamAnswer::Fault(fault));
+    match reply(&flight) {
+        Reply::Answer(answer) => Ok(own_answer(flight, answer)),
+        Reply::Upstream { .. } | Reply::Nothing => Err(Abandoned),
+    }
+}
+
+fn judge(flight: &mut Flight, answer: UpstreamAnswer<'_>) {
+    let conversation = Rc::clone(flight.conversation());
+    let world = LiveWorld::new(&conversation.worker);
+    flight.judged(|facts, outbound| {
+        let upstream = conversation.worker.gateway.artifact.operation(outbound.operation()).forward.upstream;
+        let relay = decide_response(&mut facts.exchange, outbound, answer, &world);
+        let nanos = world.asked().saturating_sub(facts.exchange.received().monotonic);
+        conversation.worker.metrics.answered(upstream.index(), nanos);
+        relay
+    });
+}
+
+fn relay(mut flight: Flight, sent: Sent) -> Result<Response<RelayBody>, Abandoned> {
+    let Sent { response, connection, endpoint, deadlines } = sent;
+    if response.status().is_informational() {
+        return explain(flight, Fault::Protocol);
+    }
+    let (mut head, incoming) = response.into_parts();
+    let status = head.status.as_u16();
+    let written = with_lines(&head.headers, |lines| {
+        let response = ResponseHead { status, lines };
+        judge(&mut flight, UpstreamAnswer::Head(response));
+        write_response(&flight, &response, &head.headers)
+    });
+    let worker = Rc::clone(&flight.conversation().worker);
+    worker.keep_headers(std::mem::take(&mut head.headers));
+    match (reply(&flight), written) {
+        (Reply::Upstream { .. }, Some(mut head)) => {
+            worker.say_goodbye(head.headers_mut());
+            Ok(head.map(|()| RelayBody::upstream(flight, incoming, connection, endpoint, deadlines)))
+        }
+        (Reply::Answer(answer), _) => Ok(own_answer(flight, answer)),
+        (Reply::Upstream { .. } | Reply::Nothing, _) => Err(Abandoned),
+    }
+}
+
+fn write_response(flight: &Flight, response: &ResponseHead<'_>, received: &HeaderMap) -> Option<Response<()>> {
+    let worker = &flight.conversation().worker;
+    let relay = flight.relay()?;
+    let (mut ink, mut scratch) = (worker.ink.borrow_mut(), worker.scratch.borrow_mut());
+    let mut writing = Writing::new(&mut ink, worker.spare_headers(), received, None);
+    flight.facts().with_context(&worker.gateway.artifact, |known| {
+        relay.head(known, response, &mut scratch, &mut writing);
+    });
+    Some(into_response(writing))
+}
+
+fn into_response(writing: Writing<'_>) -> Response<()> {
+    let mut response = Response::new(());
+    *response.status_mut() = writing.status;
+    *response.headers_mut() = writing.headers;
+    response
+}
+
+fn own_answer(flight: Flight, answer: Answer) -> Response<RelayBody> {
+    let worker = Rc::clone(&flight.conversation().worker);
+    let mut words = Vec::new();
+    let nothing = HeaderMap::new();
+    let mut ink = worker.ink.borrow_mut();
+    let mut writing = Writing::new(&mut ink, worker.spare_headers(), &nothing, None);
+    flight.facts().with_context(&worker.gateway.artifact, |known| {
+        answer.body(known, &mut words);
+        answer.head(known, &mut writing);
+    });
+    let mut head = into_response(writing);
+    if answer.reason().is_some() {
+        head.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(words.len()));
+    }
+    if flight.conversation().is_left_unread() {
+        head.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    worker.say_goodbye(head.headers_mut());
+    if flight.facts().request.method == Method::HEAD {
+        words.clear();
+    }
+    flight.conversation().answering();
+    head.map(|()| RelayBody::own(flight, Bytes::from(words)))
+}

@@ -1,0 +1,107 @@
+//! What all threads share: the artifact, the engine room, the endpoints, and what is told about them.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use gw_artifact::Artifact;
+use gw_artifact::model::{EndpointAddress, Operation};
+use gw_decision::EndpointId;
+use gw_engines::EngineRoom;
+
+/// One gateway at work.
+#[derive(Debug)]
+pub(crate) struct Gateway {
+    pub(crate) artifact: Arc<Artifact>,
+    pub(crate) room: Arc<EngineRoom>,
+    pub(crate) digests: Digests,
+    /// When the gateway began; the zero of everybody's monotonic time.
+    pub(crate) born: Instant,
+    /// Connections that may be open at once.
+    pub(crate) max_connections: usize,
+    /// The listeners' names and their addresses.
+    pub(crate) listeners: Vec<(String, SocketAddr)>,
+    endpoints: Vec<EndpointAddress>,
+    /// For each upstream, where its endpoints begin.
+    first: Vec<usize>,
+    connections: AtomicUsize,
+    ready: AtomicBool,
+}
+
+/// What was loaded, in hexadecimal digits.
+#[derive(Clone, Debug)]
+pub(crate) struct Digests {
+    pub(crate) artifact: String,
+    pub(crate) policy: String,
+    pub(crate) bindings: String,
+}
+
+impl Gateway {
+    pub(crate) fn new(
+        artifact: Arc<Artifact>,
+        digests: Digests,
+        listeners: Vec<(String, SocketAddr)>,
+        room: Arc<EngineRoom>,
+        bound: &[Vec<EndpointAddress>],
+        max_connections: usize,
+    ) -> Self {
+        let first = bound.iter().scan(0, |next, list| Some(std::mem::replace(next, *next + list.len())));
+        Self {
+            artifact,
+            room,
+            digests,
+            listeners,
+            born: Instant::now(),
+            max_connections,
+            first: first.collect(),
+            endpoints: bound.concat(),
+            connections: AtomicUsize::new(0),
+            ready: AtomicBool::new(false),
+        }
+    }
+
+    /// Every endpoint, upstream by upstream.
+    pub(crate) fn endpoints(&self) -> impl Iterator<Item = &EndpointAddress> {
+        self.endpoints.iter()
+    }
+
+    /// The number of an operation's endpoint among all endpoints.
+    pub(crate) fn endpoint(&self, operation: &Operation, endpoint: EndpointId) -> usize {
+        self.first[operation.forward.upstream.index()] + endpoint.0 as usize
+    }
+
+    /// The `host:port` of an operation's endpoint; empty when there is none of that number.
+    pub(crate) fn authority(&self, operation: &Operation, endpoint: EndpointId) -> &str {
+        self.room.upstream(operation.forward.upstream).map_or("", |upstream| upstream.authority(endpoint.0))
+    }
+
+    /// A caller's connection was accepted.
+    pub(crate) fn opened(&self) {
+        self.connections.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A caller's connection is closed.
+    pub(crate) fn closed(&self) {
+        self.connections.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// Whether no further connection may be accepted for now.
+    pub(crate) fn is_full(&self) -> bool {
+        self.connections() >= self.max_connections
+    }
+
+    /// Connections that are open.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
+    }
+
+    /// Whether new traffic is welcome.
+    pub(crate) fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_ready(&self, ready: bool) {
+        self.ready.store(ready, Ordering::Relaxed);
+    }
+}

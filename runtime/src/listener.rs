@@ -1,0 +1,10 @@
+//! The doors: sockets, connections, and HTTP/1.1 on them.
+
+mod accept;
+mod bind;
+mod http;
+mod io;
+mod refusal;
+
+pub(crate) use accept::accept;
+pub(crate) use bind::{bind_admin, bind_group, bind_one};

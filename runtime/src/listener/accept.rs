@@ -1,0 +1,64 @@
+//! Accepting connections on one thread, until the gateway stops.
+
+use std::io;
+use std::rc::Rc;
+use std::time::Duration;
+
+use gw_artifact::model::ListenerId;
+use tokio::net::{TcpListener, TcpStream};
+
+use super::http;
+use crate::shutdown::Stopping;
+use crate::worker::Worker;
+
+/// How long accepting pauses when the process has no room for another connection.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Accepts until told to stop; then what the kernel has already accepted is still taken, so that nobody who was let
+/// in is turned away.
+pub(crate) async fn accept(worker: Rc<Worker>, socket: TcpListener, listener: ListenerId, mut stop: Stopping) {
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            () = stop.wait() => break,
+            accepted = socket.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => begin(&worker, stream, peer, listener),
+            Err(fault) => pause_after(&fault).await,
+        }
+        while worker.gateway.is_full() && !stop.is_stopping() {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+    drain(&worker, socket, listener);
+}
+
+fn begin(worker: &Rc<Worker>, stream: TcpStream, peer: std::net::SocketAddr, listener: ListenerId) {
+    worker.gateway.opened();
+    worker.opened();
+    // Without it small answers wait for acknowledgements; with it nothing is lost, so a refusal is no reason to stop.
+    drop(stream.set_nodelay(true));
+    tokio::task::spawn_local(http::serve(Rc::clone(worker), stream, peer, listener));
+}
+
+/// A caller that left before it was accepted is nothing; a process without descriptors waits for some.
+async fn pause_after(fault: &io::Error) {
+    let is_callers = matches!(
+        fault.kind(),
+        io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::Interrupted
+    );
+    if !is_callers {
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+fn drain(worker: &Rc<Worker>, socket: TcpListener, listener: ListenerId) {
+    let Ok(socket) = socket.into_std() else { return };
+    while let Ok((stream, peer)) = socket.accept() {
+        let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
+        if let Ok(stream) = stream {
+            begin(worker, stream, peer, listener);
+        }
+    }
+}

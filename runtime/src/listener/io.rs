@@ -1,0 +1,140 @@
+//! The caller's socket as hyper sees it: tells the conversation what passes, and puts hyper's bare refusals in words.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context as TaskContext, Poll, ready};
+
+use gw_artifact::model::Reason;
+use gw_decision::{Context, Ending, Exchange, How, Relay, World, refuse_unread};
+use gw_engines::Permit;
+use hyper::rt::{Read, ReadBufCursor, Write};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+
+use super::refusal::{Refusal, UNREAD, reason_of};
+use crate::conversation::{Conversation, Phase};
+use crate::live_world::LiveWorld;
+use crate::telemetry;
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct CallerIo {
+    stream: TokioIo<TcpStream>,
+    conversation: Rc<Conversation>,
+    refusal: Option<Refusal>,
+}
+
+impl CallerIo {
+    pub(crate) fn new(stream: TcpStream, conversation: Rc<Conversation>) -> Self {
+        Self { stream: TokioIo::new(stream), conversation, refusal: None }
+    }
+
+    /// The socket, when HTTP is done with it.
+    pub(crate) fn into_stream(self) -> TcpStream {
+        self.stream.into_inner()
+    }
+
+    /// Answers what could not be read as a request, unless that was done already.
+    pub(crate) fn refuse(&mut self, reason: Reason) {
+        if self.refusal.is_some() {
+            return;
+        }
+        let worker = &self.conversation.worker;
+        let world = LiveWorld::new(worker);
+        let mut exchange = Exchange::new(self.conversation.arrival());
+        worker.metrics.begun();
+        let answer = refuse_unread(&mut exchange, reason, &world);
+        let refusal = Refusal::new(&worker.gateway.artifact, &exchange, answer);
+        let response_bytes = refusal.body_bytes();
+        let ending = Ending { how: How::Complete, at: world.now(), request_bytes: 0, response_bytes };
+        let context = Context { artifact: &worker.gateway.artifact, head: &UNREAD, exchange: &exchange };
+        telemetry::finished(worker, context, &Relay::<Permit>::answered(answer).finish(ending));
+        self.conversation.leave_unread();
+        self.refusal = Some(refusal);
+    }
+
+    /// Sends what is left of a refusal.
+    pub(crate) async fn send_refusal(&mut self) {
+        // A caller that does not take its refusal is gone, which is where this leads anyway.
+        drop(std::future::poll_fn(|context| self.poll_refusal(context)).await);
+    }
+
+    /// hyper answers a head that it cannot read with a bare status line, when no exchange is under way: these bytes
+    /// are swallowed, and a problem document leaves in their place.
+    fn swallow(&mut self, bytes: &[IoSlice<'_>]) -> Option<usize> {
+        let in_exchange = matches!(self.conversation.phase(), Phase::Exchange | Phase::Draining);
+        if in_exchange && self.refusal.is_none() {
+            return None;
+        }
+        self.refuse(bytes.first().map_or(Reason::MalformedRequest, |line| reason_of(line)));
+        Some(bytes.iter().map(|slice| slice.len()).sum())
+    }
+
+    fn poll_refusal(&mut self, context: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
+        while let Some(refusal) = &mut self.refusal {
+            let rest = refusal.rest();
+            if rest.is_empty() {
+                break;
+            }
+            let written = ready!(Pin::new(&mut self.stream).poll_write(context, rest))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            refusal.advance(written);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Read for CallerIo {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut TaskContext<'_>,
+        buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        let outcome = ready!(Pin::new(&mut self.stream).poll_read(context, buffer));
+        self.conversation.heard();
+        Poll::Ready(outcome)
+    }
+}
+
+impl Write for CallerIo {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut TaskContext<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match self.swallow(&[IoSlice::new(bytes)]) {
+            Some(swallowed) => Poll::Ready(Ok(swallowed)),
+            None => Pin::new(&mut self.stream).poll_write(context, bytes),
+        }
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut TaskContext<'_>,
+        bytes: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        match self.swallow(bytes) {
+            Some(swallowed) => Poll::Ready(Ok(swallowed)),
+            None => Pin::new(&mut self.stream).poll_write_vectored(context, bytes),
+        }
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    /// hyper flushes only when it has handed over everything that it had.
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_refusal(context))?;
+        self.conversation.flushed();
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
+        ready!(self.poll_refusal(context))?;
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

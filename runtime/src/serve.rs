@@ -1,0 +1,233 @@
+//! From options to a gateway at work: read, check, bind, start; nothing is started before everything is bound.
+
+use std::net::{SocketAddr, TcpListener};
+use std::num::NonZeroUsize;
+use std::path::Path;
+use std::sync::Arc;
+use std::thread::{Builder as ThreadBuilder, JoinHandle};
+
+use gw_artifact::model::ListenerId;
+use gw_artifact::{Digest, Loaded};
+use gw_engines::EngineRoom;
+
+use crate::admin::{self, Control};
+use crate::bindings::{self, AdminAddress, Bindings, Resolved};
+use crate::fault::ServeFault;
+use crate::gateway::{Digests, Gateway};
+use crate::listener::{bind_admin, bind_group, bind_one};
+use crate::options::{ArtifactSource, BindingsSource, ServeOptions};
+use crate::shutdown::{self, Stop};
+use crate::telemetry::{self, LogBuffer, LogWriter, Metrics};
+use crate::{limits, thread};
+
+/// A gateway at work. Dropping it leaves it at work; [`stop`](Running::stop) and [`wait`](Running::wait) end it.
+#[derive(Debug)]
+pub struct Running {
+    listeners: Vec<(String, SocketAddr)>,
+    admin: AdminAddress,
+    health: Option<SocketAddr>,
+    stop: Stop,
+    end: Stop,
+    control: JoinHandle<()>,
+    threads: Vec<JoinHandle<()>>,
+    log: Option<LogWriter>,
+}
+
+/// Whether the process's signals move the gateway.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signals {
+    /// SIGTERM and SIGINT stop it, SIGHUP opens the log's file again.
+    Heard,
+    /// They are somebody else's.
+    Ignored,
+}
+
+/// Starts a gateway: reads the artifact and the bindings, checks one against the other, binds every address, then
+/// starts the threads.
+///
+/// # Errors
+/// The first stage that fails says why; of the bindings, everything at once.
+pub fn serve(options: ServeOptions, signals: Signals) -> Result<Running, ServeFault> {
+    let mut options = options;
+    let loaded = load(std::mem::replace(&mut options.artifact, ArtifactSource::File(Default::default())))?;
+    let (bindings, bindings_digest) = bindings(&mut options.bindings)?;
+    let resolved = bindings::resolve(&loaded.artifact, bindings, &options).map_err(ServeFault::Bindings)?;
+    let threads = options.threads.map_or_else(cores, NonZeroUsize::get);
+    let sockets = Sockets::bind(&resolved, threads)?;
+    let log = resolved.log.as_ref().map(telemetry::open).transpose()?;
+    let digests = Digests {
+        artifact: loaded.artifact_digest.to_string(),
+        policy: loaded.policy_digest.to_string(),
+        bindings: bindings_digest.to_string(),
+    };
+    start(loaded, digests, &resolved, sockets, log, threads, signals)
+}
+
+fn load(source: ArtifactSource) -> Result<Loaded, ServeFault> {
+    match source {
+        ArtifactSource::Loaded(loaded) => Ok(*loaded),
+        ArtifactSource::File(path) => {
+            let unreadable = |source| ServeFault::ArtifactUnreadable { path: path.clone(), source };
+            let bytes = std::fs::read(&path).map_err(unreadable)?;
+            gw_artifact::decode(&bytes).map_err(|defect| ServeFault::ArtifactRefused {
+                name: path.display().to_string(),
+                defect: defect.to_string(),
+            })
+        }
+    }
+}
+
+fn bindings(source: &mut BindingsSource) -> Result<(Bindings, Digest), ServeFault> {
+    match std::mem::replace(source, BindingsSource::None) {
+        BindingsSource::None => Ok((Bindings::default(), Digest::of(b""))),
+        BindingsSource::Read(bindings) => {
+            let digest = Digest::of(format!("{bindings:?}").as_bytes());
+            Ok((bindings, digest))
+        }
+        BindingsSource::File(path) => {
+            let unreadable = |source| ServeFault::BindingsUnreadable { path: path.clone(), source };
+            let text = std::fs::read_to_string(&path).map_err(unreadable)?;
+            let bindings = bindings::read(&text).map_err(ServeFault::Bindings)?;
+            Ok((bindings, Digest::of(text.as_bytes())))
+        }
+    }
+}
+
+fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
+}
+
+/// Every socket, bound before anything starts.
+struct Sockets {
+    /// For each listener, one socket per thread.
+    traffic: Vec<(ListenerId, String, Vec<TcpListener>)>,
+    admin: admin::Socket,
+    health: Option<TcpListener>,
+}
+
+impl Sockets {
+    fn bind(resolved: &Resolved, threads: usize) -> Result<Self, ServeFault> {
+        let fault = |address: String, purpose: &str, source| {
+            let purpose = purpose.to_owned();
+            ServeFault::Listen { address, purpose, source }
+        };
+        let mut traffic = Vec::new();
+        for (id, name, address) in &resolved.listen {
+            let group = bind_group(*address, threads)
+                .map_err(|source| fault(address.to_string(), &format!("listener {name}"), source))?;
+            traffic.push((*id, name.clone(), group));
+        }
+        let admin = match &resolved.admin {
+            AdminAddress::Tcp(address) => bind_one(*address).map(admin::Socket::Tcp),
+            AdminAddress::Unix(path) => bind_admin(path).map(|socket| admin::Socket::Unix(socket, path.clone())),
+        };
+        let admin = admin.map_err(|source| fault(resolved.admin.to_string(), "admin", source))?;
+        let health = resolved.health.map(|address| {
+            bind_one(address).map_err(|source| fault(address.to_string(), "health", source))
+        });
+        Ok(Self { traffic, admin, health: health.transpose()? })
+    }
+}
+
+fn start(
+    loaded: Loaded,
+    digests: Digests,
+    resolved: &Resolved,
+    sockets: Sockets,
+    log: Option<LogWriter>,
+    threads: usize,
+    signals: Signals,
+) -> Result<Running, ServeFault> {
+    let Sockets { mut traffic, admin, health } = sockets;
+    let artifact = Arc::new(loaded.artifact);
+    let metrics = Arc::new(Metrics::new(threads, artifact.operations().len(), artifact.upstreams().len()));
+    let room = EngineRoom::new(&artifact, resolved.endpoints.clone(), EngineRoom::DEFAULT_MAX_EXCHANGES)
+        .expect("`resolve` gives one list per upstream");
+    let local = |(_, name, group): &(ListenerId, String, Vec<TcpListener>)| {
+        group[0].local_addr().map(|address| (name.clone(), address))
+    };
+    let listeners: Vec<_> = traffic.iter().map(local).collect::<Result<_, _>>().map_err(ServeFault::Start)?;
+    let most = limits::max_connections();
+    let gateway = Gateway::new(artifact, digests, listeners.clone(), room, &resolved.endpoints, most);
+    let gateway = Arc::new(gateway);
+    let ((stop, stopping), (end, ended)) = (shutdown::channel(), shutdown::channel());
+    let admin_address = admin.address().map_err(ServeFault::Start)?;
+    let health_address = health.as_ref().map(TcpListener::local_addr).transpose().map_err(ServeFault::Start)?;
+
+    let mut running = Vec::new();
+    for (at, metrics) in metrics.threads().iter().enumerate() {
+        let doors = traffic.iter_mut().filter_map(|(id, _, group)| group.pop().map(|socket| (*id, socket)));
+        let thread = thread::Traffic {
+            gateway: Arc::clone(&gateway),
+            metrics: Arc::clone(metrics),
+            log: log.as_ref().map_or_else(LogBuffer::nowhere, LogWriter::buffer),
+            doors: doors.collect(),
+            stopping: stopping.clone(),
+        };
+        running.push(spawn(format!("gw-{at}"), move || thread.run())?);
+    }
+    let reopen = log.as_ref().map(LogWriter::reopener);
+    let control = Control { gateway: Arc::clone(&gateway), metrics, stop: stop.clone(), stopping, ended, reopen, signals };
+    let control = spawn("gw-control".to_owned(), move || control.run(admin, health))?;
+    gateway.set_ready(true);
+    Ok(Running { listeners, admin: admin_address, health: health_address, stop, end, control, threads: running, log })
+}
+
+fn spawn(
+    name: String,
+    body: impl FnOnce() -> std::io::Result<()> + Send + 'static,
+) -> Result<JoinHandle<()>, ServeFault> {
+    let body = move || {
+        if let Err(fault) = body() {
+            crate::complain(&format!("a thread cannot start: {fault}"));
+        }
+    };
+    ThreadBuilder::new().name(name).spawn(body).map_err(ServeFault::Start)
+}
+
+impl Running {
+    /// The listeners' names and the addresses that they really have.
+    pub fn listeners(&self) -> &[(String, SocketAddr)] {
+        &self.listeners
+    }
+
+    /// The address of the first listener, which every artifact has.
+    pub fn address(&self) -> SocketAddr {
+        self.listeners[0].1
+    }
+
+    /// Where the gateway is asked.
+    pub fn admin(&self) -> &AdminAddress {
+        &self.admin
+    }
+
+    /// Where it is asked for its health alone, if anywhere.
+    pub fn health(&self) -> Option<SocketAddr> {
+        self.health
+    }
+
+    /// Stops accepting; what runs is finished, idle connections end with their next response or the deadline.
+    pub fn stop(&self) {
+        self.stop.tell();
+    }
+
+    /// Waits until everything has ended and every log line is written.
+    pub fn wait(self) {
+        let Self { end, control, threads, log, admin, .. } = self;
+        // A thread that panicked has said so; the others are still to be waited for.
+        threads.into_iter().for_each(|thread| drop(thread.join()));
+        end.tell();
+        drop(control.join());
+        if let Some(log) = log {
+            log.close();
+        }
+        if let AdminAddress::Unix(path) = admin {
+            forget(&path);
+        }
+    }
+}
+
+/// The socket's file is nobody's any more; when it is gone already, so much the better.
+fn forget(path: &Path) {
+    drop(std::fs::remove_file(path));
+}

@@ -1,0 +1,58 @@
+//! Stopping: told once, heard by every thread.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// How long idle connections are kept for a next request, once the gateway stops.
+pub(crate) const IDLE_GRACE: Duration = Duration::from_secs(5);
+/// How long requests that run may still run, once the gateway stops.
+pub(crate) const GRACE: Duration = Duration::from_secs(30);
+
+/// How urgent it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Working,
+    Stopping,
+    AtOnce,
+}
+
+/// Tells everybody to stop.
+#[derive(Clone, Debug)]
+pub(crate) struct Stop(watch::Sender<Stage>);
+
+/// Hears it.
+#[derive(Clone, Debug)]
+pub(crate) struct Stopping(watch::Receiver<Stage>);
+
+/// A pair: who tells, and who hears (to be cloned).
+pub(crate) fn channel() -> (Stop, Stopping) {
+    let (tell, hear) = watch::channel(Stage::Working);
+    (Stop(tell), Stopping(hear))
+}
+
+impl Stop {
+    /// Tells it. Told a second time, nobody waits for what still runs.
+    pub(crate) fn tell(&self) {
+        self.0.send_modify(|stage| {
+            *stage = if *stage == Stage::Working { Stage::Stopping } else { Stage::AtOnce };
+        });
+    }
+}
+
+impl Stopping {
+    /// Waits until it is told. Whoever could tell being gone is being told.
+    pub(crate) async fn wait(&mut self) {
+        drop(self.0.wait_for(|stage| *stage >= Stage::Stopping).await);
+    }
+
+    /// Waits until it is told a second time.
+    pub(crate) async fn wait_at_once(&mut self) {
+        drop(self.0.wait_for(|stage| *stage == Stage::AtOnce).await);
+    }
+
+    /// Whether it was told.
+    pub(crate) fn is_stopping(&self) -> bool {
+        *self.0.borrow() >= Stage::Stopping
+    }
+}

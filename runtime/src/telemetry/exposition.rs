@@ -1,0 +1,134 @@
+//! The counters as text (OpenMetrics), under OpenTelemetry's names. Labels come from the artifact: their number is
+//! bounded by its operations and upstreams, never by what strangers send.
+
+use std::fmt;
+use std::sync::Arc;
+
+use gw_artifact::model::Operation;
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric, MetricEncoder};
+use prometheus_client::metrics::MetricType;
+use prometheus_client::metrics::counter::ConstCounter;
+use prometheus_client::metrics::gauge::ConstGauge;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::Metrics;
+use super::histogram::{BOUNDS, Counts};
+use crate::gateway::Gateway;
+
+/// What a scrape reads.
+#[derive(Debug)]
+struct Scrape {
+    gateway: Arc<Gateway>,
+    metrics: Arc<Metrics>,
+}
+
+/// Writes all counters.
+pub(crate) fn expose(gateway: &Arc<Gateway>, metrics: &Arc<Metrics>) -> String {
+    let mut registry = Registry::default();
+    let scrape = Scrape { gateway: Arc::clone(gateway), metrics: Arc::clone(metrics) };
+    registry.register_collector(Box::new(scrape));
+    let mut text = String::new();
+    // Writing to a string fails only when a label cannot be written, and ours are all texts.
+    match encode(&mut text, &registry) {
+        Ok(()) | Err(fmt::Error) => text,
+    }
+}
+
+impl Collector for Scrape {
+    fn encode(&self, mut encoder: DescriptorEncoder) -> fmt::Result {
+        self.requests(&mut encoder)?;
+        self.upstreams(&mut encoder)?;
+        self.denials(&mut encoder)?;
+        self.totals(&mut encoder)?;
+        self.about(&mut encoder)
+    }
+}
+
+impl Scrape {
+    fn requests(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {
+        let help = "From the end of a request's head to the end of its answer";
+        let name = "http_server_request_duration";
+        let mut family = encoder.encode_descriptor(name, help, Some(&Unit::Seconds), MetricType::Histogram)?;
+        let operations = self.gateway.artifact.operations();
+        let known = operations.iter().map(labels).chain([("_OTHER", "")]);
+        for (at, (method, route)) in known.enumerate() {
+            for (status, counts) in self.metrics.operation(at) {
+                let status = status.map_or_else(|| "_OTHER".to_owned(), |status| status.to_string());
+                let labels = [
+                    ("http_request_method", method),
+                    ("http_route", route),
+                    ("http_response_status_code", status.as_str()),
+                ];
+                encode_counts(family.encode_family(&labels)?, &counts)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn upstreams(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {
+        let help = "From the end of a request's head to the head of its upstream's answer, or to what came in its place";
+        let name = "http_client_request_duration";
+        let mut family = encoder.encode_descriptor(name, help, Some(&Unit::Seconds), MetricType::Histogram)?;
+        let upstreams = self.gateway.artifact.upstreams();
+        for (at, upstream) in upstreams.iter().enumerate() {
+            let labels = [("gw_upstream", upstream.name.as_str())];
+            encode_counts(family.encode_family(&labels)?, &self.metrics.upstream(at))?;
+        }
+        Ok(())
+    }
+
+    fn denials(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {
+        let help = "Requests to which gw said no";
+        let mut family = encoder.encode_descriptor("gw_denials", help, None, MetricType::Counter)?;
+        for (reason, count) in self.metrics.denials() {
+            let labels = [("step", reason.step().as_str()), ("reason", reason.as_str())];
+            ConstCounter::new(count).encode(family.encode_family(&labels)?)?;
+        }
+        Ok(())
+    }
+
+    fn totals(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {
+        let totals = self.metrics.totals();
+        gauge(encoder, "http_server_active_requests", "Requests in hand", totals.active)?;
+        gauge(encoder, "gw_connections", "Callers' connections that are open", totals.connections)?;
+        counter(encoder, "gw_connections_accepted", "Callers' connections", totals.accepted)?;
+        counter(encoder, "gw_upstream_connections_opened", "Connections made to endpoints", totals.connected)?;
+        counter(encoder, "gw_upstream_connections_reused", "Requests on kept connections", totals.reused)?;
+        gauge(encoder, "gw_upstream_connections_idle", "Kept connections to endpoints", totals.idle)?;
+        counter(encoder, "gw_log_dropped", "Log lines that the writer could not take", totals.dropped_lines)
+    }
+
+    fn about(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {
+        let digests = &self.gateway.digests;
+        let labels = [
+            ("artifact_digest", digests.artifact.as_str()),
+            ("policy_digest", digests.policy.as_str()),
+            ("bindings_digest", digests.bindings.as_str()),
+            ("version", env!("CARGO_PKG_VERSION")),
+        ];
+        let mut info = encoder.encode_descriptor("gw_build", "What is loaded", None, MetricType::Info)?;
+        info.encode_info(&labels)
+    }
+}
+
+fn labels(operation: &Operation) -> (&str, &str) {
+    (operation.method.as_str(), operation.template.as_str())
+}
+
+fn encode_counts(mut encoder: MetricEncoder<'_>, counts: &Counts) -> fmt::Result {
+    let bounds = BOUNDS.iter().map(|nanos| *nanos as f64 / 1e9).chain([f64::MAX]);
+    let buckets: Vec<(f64, u64)> = bounds.zip(counts.buckets).collect();
+    let sum = counts.sum_nanos as f64 / 1e9;
+    encoder.encode_histogram::<[(&str, &str); 0]>(sum, counts.count(), &buckets, None)
+}
+
+fn counter(encoder: &mut DescriptorEncoder, name: &str, help: &str, value: u64) -> fmt::Result {
+    ConstCounter::new(value).encode(encoder.encode_descriptor(name, help, None, MetricType::Counter)?)
+}
+
+fn gauge(encoder: &mut DescriptorEncoder, name: &str, help: &str, value: u64) -> fmt::Result {
+    let value = i64::try_from(value).unwrap_or(i64::MAX);
+    ConstGauge::new(value).encode(encoder.encode_descriptor(name, help, None, MetricType::Gauge)?)
+}

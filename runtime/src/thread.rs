@@ -1,0 +1,77 @@
+//! One thread of traffic, from its first connection to its last.
+
+use std::io;
+use std::net::TcpListener;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use gw_artifact::model::ListenerId;
+use tokio::runtime::{Builder, LocalOptions};
+use tokio::task::{JoinHandle, spawn_local};
+use tokio::time::timeout;
+
+use crate::gateway::Gateway;
+use crate::listener;
+use crate::shutdown::{GRACE, IDLE_GRACE, Stopping};
+use crate::telemetry::{LogBuffer, ThreadMetrics};
+use crate::worker::Worker;
+
+/// What one thread is given.
+#[derive(Debug)]
+pub(crate) struct Traffic {
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) metrics: Arc<ThreadMetrics>,
+    pub(crate) log: LogBuffer,
+    pub(crate) doors: Vec<(ListenerId, TcpListener)>,
+    pub(crate) stopping: Stopping,
+}
+
+impl Traffic {
+    /// Serves until told to stop, then until the last connection is closed or the grace is over.
+    ///
+    /// # Errors
+    /// When the system refuses the thread its event queue.
+    pub(crate) fn run(self) -> io::Result<()> {
+        let runtime = Builder::new_current_thread().enable_io().enable_time().build_local(LocalOptions::default())?;
+        let Self { gateway, metrics, log, doors, stopping } = self;
+        let worker = Worker::new(gateway, metrics, log);
+        let served = runtime.block_on(serve(Rc::clone(&worker), doors, stopping));
+        // What still runs is cut here; each exchange writes its line.
+        drop(runtime);
+        worker.log.flush(&worker.metrics);
+        served
+    }
+}
+
+async fn drain(worker: &Worker) {
+    if timeout(IDLE_GRACE, worker.all_closed()).await.is_err() {
+        worker.close();
+        // What runs longer than the grace is cut.
+        drop(timeout(GRACE - IDLE_GRACE, worker.all_closed()).await);
+    }
+}
+
+async fn serve(
+    worker: Rc<Worker>,
+    doors: Vec<(ListenerId, TcpListener)>,
+    mut stopping: Stopping,
+) -> io::Result<()> {
+    spawn_local(Rc::clone(&worker.wheel).turn());
+    spawn_local(Rc::clone(&worker).tidy());
+    let mut accepting: Vec<JoinHandle<()>> = Vec::new();
+    for (listener, socket) in doors {
+        let socket = tokio::net::TcpListener::from_std(socket)?;
+        accepting.push(spawn_local(listener::accept(Rc::clone(&worker), socket, listener, stopping.clone())));
+    }
+    stopping.wait().await;
+    worker.leave();
+    for accepting in accepting {
+        // It only ends; a panic in it has said so.
+        drop(accepting.await);
+    }
+    tokio::select! {
+        () = stopping.wait_at_once() => {}
+        () = drain(&worker) => {}
+    }
+    Ok(())
+}

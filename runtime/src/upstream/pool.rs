@@ -1,0 +1,67 @@
+//! Kept connections of one thread: per endpoint a stack, so that the one used last, which is warm, goes first.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+
+use super::connection::UpstreamConnection;
+
+/// Connections kept per endpoint and thread at most.
+const MOST_IDLE: usize = 256;
+/// How long a connection is kept without use, in milliseconds.
+const IDLE_MILLIS: u64 = 30_000;
+
+/// The kept connections of one thread, by endpoint.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    endpoints: Box<[RefCell<VecDeque<Idle>>]>,
+    idle: Cell<usize>,
+}
+
+#[derive(Debug)]
+struct Idle {
+    connection: Box<UpstreamConnection>,
+    /// When it was laid down, in the wheel's milliseconds.
+    since: u64,
+}
+
+impl Pool {
+    /// An empty pool for so many endpoints.
+    pub(crate) fn new(endpoints: usize) -> Self {
+        Self { endpoints: (0..endpoints).map(|_| RefCell::default()).collect(), idle: Cell::new(0) }
+    }
+
+    /// The kept connection of that endpoint that was used last and still stands.
+    pub(crate) fn take(&self, endpoint: usize) -> Option<Box<UpstreamConnection>> {
+        let mut kept = self.endpoints[endpoint].borrow_mut();
+        while let Some(Idle { connection, .. }) = kept.pop_back() {
+            self.idle.set(self.idle.get() - 1);
+            if !connection.stirred() {
+                return Some(connection);
+            }
+        }
+        None
+    }
+
+    /// Keeps a connection, if it can serve another request and there is room.
+    pub(crate) fn keep(&self, endpoint: usize, mut connection: Box<UpstreamConnection>, now: u64) {
+        let mut kept = self.endpoints[endpoint].borrow_mut();
+        if connection.is_reusable() && kept.len() < MOST_IDLE {
+            connection.lay_down();
+            kept.push_back(Idle { connection, since: now });
+            self.idle.set(self.idle.get() + 1);
+        }
+    }
+
+    /// Closes what ended or was kept too long. O(kept connections).
+    pub(crate) fn purge(&self, now: u64) {
+        for kept in &self.endpoints {
+            kept.borrow_mut().retain(|idle| !idle.connection.stirred() && idle.since + IDLE_MILLIS > now);
+        }
+        self.idle.set(self.endpoints.iter().map(|kept| kept.borrow().len()).sum());
+    }
+
+    /// How many connections are kept.
+    pub(crate) fn idle(&self) -> usize {
+        self.idle.get()
+    }
+}

@@ -1,0 +1,148 @@
+//! What one thread of traffic has to itself: clock, wheel, pools, buffers, counters. Nothing in here is shared.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::header::{CONNECTION, HeaderMap, HeaderValue};
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::exchange::Ink;
+use crate::gateway::Gateway;
+use crate::random::Random;
+use crate::telemetry::{LogBuffer, ThreadMetrics};
+use crate::upstream::{Address, Pool};
+use crate::wheel::Wheel;
+
+/// Header maps that are kept for the next exchange.
+const MOST_SPARE: usize = 64;
+/// How often a thread that has something to tidy tidies it.
+const TIDY: Duration = Duration::from_millis(100);
+
+/// One thread of traffic.
+#[derive(Debug)]
+pub(crate) struct Worker {
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) clock: Clock,
+    pub(crate) random: Random,
+    pub(crate) wheel: Rc<Wheel>,
+    pub(crate) pool: Pool,
+    pub(crate) addresses: Box<[Address]>,
+    pub(crate) metrics: Arc<ThreadMetrics>,
+    pub(crate) log: LogBuffer,
+    pub(crate) ink: RefCell<Ink>,
+    pub(crate) scratch: RefCell<Vec<u8>>,
+    spare_headers: RefCell<Vec<HeaderMap>>,
+    leaving: Cell<bool>,
+    closing: Cell<bool>,
+    open: Cell<usize>,
+    all_closed: Notify,
+    untidy: Notify,
+}
+
+impl Worker {
+    /// The thread's own state. `metrics` is where it counts, `log` where its lines go.
+    pub(crate) fn new(gateway: Arc<Gateway>, metrics: Arc<ThreadMetrics>, log: LogBuffer) -> Rc<Self> {
+        let addresses: Box<[Address]> = gateway.endpoints().map(Address::new).collect();
+        Rc::new(Self {
+            clock: Clock::new(gateway.born),
+            random: Random::default(),
+            wheel: Wheel::new(),
+            pool: Pool::new(addresses.len()),
+            addresses,
+            metrics,
+            log,
+            ink: RefCell::default(),
+            scratch: RefCell::default(),
+            spare_headers: RefCell::default(),
+            leaving: Cell::new(false),
+            closing: Cell::new(false),
+            open: Cell::new(0),
+            all_closed: Notify::new(),
+            untidy: Notify::new(),
+            gateway,
+        })
+    }
+
+    /// An empty header map, used before if there is one.
+    pub(crate) fn spare_headers(&self) -> HeaderMap {
+        self.spare_headers.borrow_mut().pop().unwrap_or_default()
+    }
+
+    /// Keeps a header map for the next exchange; what is in it goes.
+    pub(crate) fn keep_headers(&self, mut headers: HeaderMap) {
+        let mut spare = self.spare_headers.borrow_mut();
+        if spare.len() < MOST_SPARE {
+            headers.clear();
+            spare.push(headers);
+        }
+    }
+
+    /// When the gateway shuts down, a connection ends with its next response.
+    pub(crate) fn say_goodbye(&self, response: &mut HeaderMap) {
+        if self.leaving.get() {
+            response.insert(CONNECTION, HeaderValue::from_static("close"));
+        }
+    }
+
+    /// From now on connections end with their next response.
+    pub(crate) fn leave(&self) {
+        self.leaving.set(true);
+    }
+
+    /// From now on idle connections are closed, and those that are idle now.
+    pub(crate) fn close(&self) {
+        self.closing.set(true);
+        self.wheel.wake_all();
+    }
+
+    /// Whether idle connections are closed.
+    pub(crate) fn is_closing(&self) -> bool {
+        self.closing.get()
+    }
+
+    /// A connection was accepted.
+    pub(crate) fn opened(&self) {
+        self.open.set(self.open.get() + 1);
+        self.metrics.opened();
+    }
+
+    /// A connection is closed.
+    pub(crate) fn closed(&self) {
+        self.open.set(self.open.get() - 1);
+        self.metrics.closed();
+        if self.open.get() == 0 {
+            self.all_closed.notify_waiters();
+        }
+    }
+
+    /// Waits until no connection is open.
+    pub(crate) async fn all_closed(&self) {
+        let closed = self.all_closed.notified();
+        if self.open.get() > 0 {
+            closed.await;
+        }
+    }
+
+    /// There are log lines or kept connections to look after.
+    pub(crate) fn untidy(&self) {
+        self.untidy.notify_one();
+    }
+
+    /// Sends the log lines on and closes what was kept too long, for as long as the thread lives. A thread without
+    /// traffic sleeps.
+    pub(crate) async fn tidy(self: Rc<Self>) {
+        loop {
+            if self.log.is_empty() && self.pool.idle() == 0 {
+                self.untidy.notified().await;
+            }
+            tokio::time::sleep(TIDY).await;
+            self.clock.settle();
+            self.log.flush(&self.metrics);
+            self.pool.purge(self.wheel.now());
+            self.metrics.idle(self.pool.idle());
+        }
+    }
+}
