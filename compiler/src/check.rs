@@ -4,6 +4,7 @@ mod checked;
 mod codes;
 mod constraints;
 mod identity;
+mod remedy;
 mod routes;
 mod unenforced;
 mod upstreams;
@@ -18,7 +19,7 @@ pub(crate) use codes::CODES;
 pub(crate) use constraints::phases;
 pub(crate) use identity::{Access, Demand, access_of};
 pub(crate) use routes::{PathItem, Published, Routes, SiteRoutes};
-pub(crate) use wording::{counted, line_of, listing};
+pub(crate) use wording::operations;
 
 /// What every check may look at.
 pub(crate) struct Context<'r> {

@@ -12,6 +12,8 @@ use crate::resolve::Resolved;
 /// Runs every rule, whatever the gate will say.
 pub(crate) fn lint(resolved: &Resolved, sink: &mut Sink) {
     for rule in registry::RULES {
-        (rule.run)(resolved).into_iter().for_each(|finding| sink.push(finding));
+        for finding in (rule.run)(resolved) {
+            sink.push(finding);
+        }
     }
 }

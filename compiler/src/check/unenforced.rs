@@ -6,7 +6,7 @@ use gw_syntax::{Diagnostic, Sink};
 
 use super::Context;
 use super::codes::{NOT_ENFORCED, VALIDATION_NOT_ENFORCED};
-use super::wording::{counted, line_of, listing};
+use super::wording::operations;
 use crate::resolve::resolved::{Operation, Unenforced};
 
 /// How many places are pointed at beside the first.
@@ -18,7 +18,9 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     for occurrence in &context.resolved.unenforced {
         keys.entry(&occurrence.key).or_default().push(occurrence);
     }
-    keys.into_iter().for_each(|(key, places)| sink.push(not_enforced(key, &places)));
+    for (key, places) in keys {
+        sink.push(not_enforced(key, &places));
+    }
     validation(context, sink);
 }
 
@@ -43,13 +45,9 @@ fn validation(context: &Context<'_>, sink: &mut Sink) {
     let unsaid = |operation: &&Operation| operation.request_schemas.any() && operation.validate.is_none();
     let unsaid: Vec<&Operation> = context.resolved.operations.iter().filter(unsaid).collect();
     let Some(first) = unsaid.first() else { return };
-    let names: Vec<String> = unsaid.iter().map(|operation| line_of(operation)).collect();
+    let (which, names) = operations(&unsaid);
     let verb = if unsaid.len() == 1 { "declares" } else { "declare" };
-    let message = format!(
-        "{} {verb} request schemas that are not enforced yet: {}",
-        counted(unsaid.len(), "operation"),
-        listing(&names)
-    );
+    let message = format!("{which} {verb} request schemas that are not enforced yet{names}");
     sink.push(
         Diagnostic::new(&VALIDATION_NOT_ENFORCED, message)
             .at(first.span)

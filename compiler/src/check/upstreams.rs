@@ -6,7 +6,8 @@ use gw_artifact::model::{Balance, EndpointAddress, Upstream as Service};
 use gw_syntax::{Diagnostic, Sink, Span, nearest};
 
 use super::codes::{UPSTREAM_MISSING, UPSTREAM_UNKNOWN};
-use super::wording::{counted, line_of, listing};
+use super::remedy::below_defaults;
+use super::wording::{is_said, listing, operations};
 use super::{Context, Mode};
 use crate::resolve::resolved::{DEFAULT_UPSTREAM, Operation, OperationIndex, ProjectKind, Spanned, Upstream};
 
@@ -46,7 +47,7 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> UpstreamTable {
         .iter()
         .map(|upstream| (upstream.name.clone(), declared(upstream)))
         .collect();
-    let mut unknown: BTreeMap<Span, (&Spanned<String>, usize)> = BTreeMap::new();
+    let mut unknown: BTreeMap<Span, (&Spanned<String>, Vec<&Operation>)> = BTreeMap::new();
     let mut missing = Vec::new();
     let mut used = Vec::new();
     for operation in &context.resolved.operations {
@@ -58,7 +59,7 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> UpstreamTable {
                         .entry(name.value.clone())
                         .or_insert_with(|| implicit(&name.value, Some(name.span)));
                 } else if !services.contains_key(&name.value) {
-                    unknown.entry(name.span).or_insert((name, 0)).1 += 1;
+                    unknown.entry(name.span).or_insert((name, Vec::new())).1.push(operation);
                 }
                 Some(name.value.as_str())
             }
@@ -75,10 +76,10 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> UpstreamTable {
         };
         used.push(name.map(str::to_owned));
     }
-    for (name, operations) in unknown.into_values() {
-        sink.push(unknown_name(context, name, operations));
+    for (name, users) in unknown.into_values() {
+        sink.push(unknown_name(context, name, &users));
     }
-    if !missing.is_empty() {
+    if !missing.is_empty() && !is_said("upstream", sink) {
         sink.push(no_upstream(context, &missing));
     }
     UpstreamTable { services, used }
@@ -118,7 +119,7 @@ fn implicit(name: &str, span: Option<Span>) -> (Service, Option<Span>) {
     (service, span)
 }
 
-fn unknown_name(context: &Context<'_>, name: &Spanned<String>, operations: usize) -> Diagnostic {
+fn unknown_name(context: &Context<'_>, name: &Spanned<String>, users: &[&Operation]) -> Diagnostic {
     let names: Vec<&str> = context.resolved.upstreams.iter().map(|upstream| upstream.name.as_str()).collect();
     let help = match nearest(&name.value, names.iter().copied()) {
         Some(near) => format!("did you mean `{near}`?"),
@@ -130,35 +131,24 @@ fn unknown_name(context: &Context<'_>, name: &Spanned<String>, operations: usize
             listing(&names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
         ),
     };
-    let count = counted(operations, "operation");
-    let message = format!("the upstream `{}` of {count} is not declared", name.value);
+    let (which, names) = operations(users);
+    let message = format!("the upstream `{}` of {which} is not declared{names}", name.value);
     Diagnostic::new(&UPSTREAM_UNKNOWN, message).at(name.span).about(name.value.as_str()).with_help(help)
 }
 
 fn no_upstream(context: &Context<'_>, missing: &[&Operation]) -> Diagnostic {
-    let names: Vec<String> = missing.iter().map(|operation| line_of(operation)).collect();
-    let message =
-        format!("nothing says where {} are sent: {}", counted(missing.len(), "operation"), listing(&names));
-    let defaults = match context.resolved.project.kind {
-        ProjectKind::Configured { defaults, .. } => defaults,
-        ProjectKind::Bare { .. } => None,
-    };
+    let (which, names) = operations(missing);
+    let verb = if missing.len() == 1 { "is" } else { "are" };
+    let message = format!("nothing says where {which} {verb} sent{names}");
     let declared = context.resolved.upstreams.first();
     let name = declared.map_or("backend", |upstream| upstream.name.as_str());
-    let mut help = match defaults {
-        Some(_) => format!("in gw.yaml, below `defaults:`:\n\n  upstream: {name}\n"),
-        None => format!("in gw.yaml:\n\ndefaults:\n  upstream: {name}\n"),
-    };
+    let mut help = below_defaults(context, &format!("upstream: {name}")).unwrap_or_default();
     if declared.is_none() {
-        help.push_str("\nupstreams:\n  backend: {endpoints: [http://127.0.0.1:9000]}\n");
+        help.push_str("\nand\n\nupstreams:\n  backend: {endpoints: [http://127.0.0.1:9000]}\n");
     }
-    let finding = Diagnostic::new(&UPSTREAM_MISSING, message)
+    Diagnostic::new(&UPSTREAM_MISSING, message)
         .at(missing[0].span)
         .with_pointer(missing[0].pointer.clone())
         .about("upstream")
-        .with_help(help);
-    match defaults {
-        Some(span) => finding.with_label(span, "`upstream` is missing here"),
-        None => finding,
-    }
+        .with_help(help)
 }

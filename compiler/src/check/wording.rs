@@ -1,5 +1,7 @@
 //! Words that several checks share.
 
+use gw_syntax::{Pointer, Severity, Sink};
+
 use crate::resolve::resolved::Operation;
 
 /// How many names a message lists before it counts.
@@ -14,9 +16,30 @@ pub(crate) fn listing(names: &[String]) -> String {
     }
 }
 
-/// "1 operation", "7 operations".
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+/// Operations in a sentence: "`GET /a`", or "7 operations" and then ": `GET /a`, …" for its end.
+pub(crate) fn operations(operations: &[&Operation]) -> (String, String) {
+    let names: Vec<String> = operations.iter().map(|operation| line_of(operation)).collect();
+    match names.as_slice() {
+        [only] => (format!("`{only}`"), String::new()),
+        _ => (format!("{} operations", names.len()), format!(": {}", listing(&names))),
+    }
+}
+
+/// Whether an error stands already at this policy key of any layer: what follows from it is not said again.
+pub(super) fn is_said(key: &str, sink: &Sink) -> bool {
+    let annotation = format!("x-gw-{key}");
+    let is_there = |pointer: &Pointer| {
+        let tokens: Vec<_> = pointer.tokens().collect();
+        tokens.iter().any(|token| *token == annotation)
+            || tokens.windows(2).any(|pair| pair[0] == "defaults" && pair[1] == key)
+    };
+    let errors = sink.diagnostics().iter().filter(|finding| finding.severity == Severity::Error);
+    errors.filter_map(|finding| finding.pointer.as_ref()).any(is_there)
+}
+
+/// Where a path stands in its document; the operations below it may stand elsewhere.
+pub(super) fn pointer_of_path(operation: &Operation) -> Pointer {
+    Pointer::root().child("paths").child(&operation.path)
 }
 
 /// `GET /orders/{id}`: how findings call an operation, whatever its `operationId`.

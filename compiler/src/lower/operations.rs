@@ -8,7 +8,7 @@ use gw_artifact::model::{
 
 use super::access::AccessTables;
 use crate::check::{Checked, Published};
-use crate::resolve::resolved::{ApiIndex, Operation, Timeouts};
+use crate::resolve::resolved::{ApiIndex, Layered, Operation, Timeouts};
 
 /// The operation table.
 pub(super) struct OperationTable {
@@ -60,7 +60,7 @@ fn lower_one(
 fn forward(checked: &Checked, published: &Published, operation: &Operation) -> Forward {
     let upstream =
         checked.upstreams().service_of(published.operation).expect("the gate saw a service for each");
-    let using = operation.upstream.as_ref().map(|layered| layered.value());
+    let using = operation.upstream.as_ref().map(Layered::value);
     let prefix = using.and_then(|using| using.path.as_ref()).map(|path| path.value.as_str());
     let path = match prefix {
         Some(prefix) if prefix != published.base => {

@@ -1,5 +1,7 @@
 //! The book of codes: each page is complete, and each of its examples does what the page says.
 
+use std::fmt::Write as _;
+
 use crate::support::{Folder, errors, rendered};
 use gw_compiler::{codes, explain};
 use gw_syntax::{Code, CodeEntry};
@@ -33,7 +35,7 @@ fn blocks(page: &str) -> Vec<Block> {
                 open = true;
             }
             None if open => {
-                let block = blocks.last_mut().unwrap();
+                let block = blocks.last_mut().expect("a block is open");
                 block.text.push_str(line);
                 block.text.push('\n');
             }
@@ -55,8 +57,8 @@ fn unescaped(text: &str) -> Vec<u8> {
     let mut pieces = text.split("\\x");
     let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
     for piece in pieces {
-        bytes.push(u8::from_str_radix(&piece[..2], 16).unwrap());
-        bytes.extend(piece[2..].as_bytes());
+        bytes.push(u8::from_str_radix(&piece[..2], 16).expect("two hexadecimal digits"));
+        bytes.extend(&piece.as_bytes()[2..]);
     }
     bytes
 }
@@ -110,7 +112,7 @@ fn every_example_does_what_its_page_says() {
                 _ => !fired && errors(&compilation).is_empty(),
             };
             if !right {
-                wrong.push_str(&format!("----- {code} {}\n{}\n", block.kind, rendered(&compilation)));
+                let _ = write!(wrong, "----- {code} {}\n{}\n", block.kind, rendered(&compilation));
             }
         }
     }

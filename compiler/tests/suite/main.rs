@@ -1,4 +1,9 @@
 //! The compiler as its callers see it: texts in, findings and artifacts out.
 
 mod book;
+mod gate;
+mod github;
+mod policy;
+mod reproducible;
+mod routes;
 mod support;

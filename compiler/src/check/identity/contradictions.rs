@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use gw_artifact::model::LayerKind;
 use gw_syntax::{CodeEntry, Diagnostic, Sink, Span};
 
 use super::Verdict;
 use crate::check::Context;
 use crate::check::codes::{AUTH_CONTRADICTS, DELEGATED_WITHOUT_SECURITY, PUBLIC_BESIDE_SECURITY};
-use crate::check::wording::{counted, line_of, listing};
+use crate::check::wording::{line_of, operations};
 use crate::resolve::resolved::{Auth, Layer, Operation};
 
 /// How many `security` keys are pointed at.
@@ -16,6 +17,7 @@ const LABELS: usize = 4;
 /// What contradicts, and the operations it stands over.
 struct Contradiction<'r> {
     entry: &'static CodeEntry,
+    layer: LayerKind,
     operations: Vec<&'r Operation>,
     /// The `security` of each, where that is the other half.
     beside: Vec<Span>,
@@ -26,12 +28,14 @@ pub(super) fn report(context: &Context<'_>, verdicts: &[Verdict<'_>], sink: &mut
     for (operation, verdict) in context.resolved.operations.iter().zip(verdicts) {
         let Some((entry, layer, beside)) = contradiction(verdict) else { continue };
         let span = offending_key(layer).unwrap_or(operation.span);
-        let fresh = || Contradiction { entry, operations: Vec::new(), beside: Vec::new() };
+        let fresh = || Contradiction { entry, layer: layer.kind, operations: Vec::new(), beside: Vec::new() };
         let place = places.entry(span).or_insert_with(fresh);
         place.operations.push(operation);
         place.beside.extend(beside);
     }
-    places.into_iter().for_each(|(span, place)| sink.push(finding(span, place)));
+    for (span, place) in places {
+        sink.push(finding(span, place));
+    }
 }
 
 fn contradiction<'v>(
@@ -52,13 +56,12 @@ fn offending_key(layer: &Layer<Auth>) -> Option<Span> {
 }
 
 fn finding(span: Span, place: Contradiction<'_>) -> Diagnostic {
-    let names: Vec<String> = place.operations.iter().map(|operation| line_of(operation)).collect();
-    let (message, help) = words(place.entry, &names);
-    let mut finding = Diagnostic::new(place.entry, message).at(span).with_help(help);
-    if let [only] = place.operations.as_slice() {
-        finding = finding.with_pointer(only.pointer.clone());
+    let (message, help) = words(place.entry, &place.operations);
+    let first = place.operations[0];
+    let mut finding = Diagnostic::new(place.entry, message).at(span).with_help(help).about(line_of(first));
+    if place.layer == LayerKind::Operation {
+        finding = finding.with_pointer(first.pointer.child("x-gw-auth"));
     }
-    finding = finding.about(names.first().cloned().unwrap_or_default());
     let mut beside = place.beside;
     beside.sort_unstable();
     beside.dedup();
@@ -68,17 +71,17 @@ fn finding(span: Span, place: Contradiction<'_>) -> Diagnostic {
     finding
 }
 
-fn words(entry: &CodeEntry, names: &[String]) -> (String, &'static str) {
-    let which = format!("{}: {}", counted(names.len(), "operation"), listing(names));
+fn words(entry: &CodeEntry, over: &[&Operation]) -> (String, &'static str) {
+    let (which, names) = operations(over);
     if entry.code == PUBLIC_BESIDE_SECURITY.code {
         let help = "remove `public`, or, where anyone may really call, let the operation say `security: []`";
-        (format!("`public` stands over {which}, whose `security` demands credentials"), help)
+        (format!("`public` stands over {which} whose `security` demands credentials{names}"), help)
     } else if entry.code == DELEGATED_WITHOUT_SECURITY.code {
         let help = "`delegated` demands a credential of a declared scheme: name one in `security`, \
                     or say `public` with a reason";
-        (format!("`delegated` stands over {which}, whose `security` demands no credential"), help)
+        (format!("`delegated` stands over {which} whose `security` demands no credential{names}"), help)
     } else {
         let help = "keep one of them; only `defaults` may hold both, each for the operations it fits";
-        (format!("`public` and `delegated` stand together over {which}"), help)
+        (format!("`public` and `delegated` stand together over {which}{names}"), help)
     }
 }

@@ -4,7 +4,7 @@ use gw_syntax::{Diagnostic, Severity, Sink};
 
 use super::{Verdict, remedy};
 use crate::check::codes::CALLERS_UNDECLARED;
-use crate::check::wording::{counted, line_of, listing};
+use crate::check::wording::{is_said, operations};
 use crate::check::{Context, Mode};
 use crate::resolve::resolved::{Operation, Security};
 
@@ -12,8 +12,11 @@ use crate::resolve::resolved::{Operation, Security};
 const LABELS: usize = 4;
 
 pub(super) fn report(context: &Context<'_>, verdicts: &[Verdict<'_>], sink: &mut Sink) {
-    let operations = context.resolved.operations.iter().zip(verdicts);
-    let uncovered: Vec<&Operation> = operations
+    if is_said("auth", sink) {
+        return;
+    }
+    let all = context.resolved.operations.iter().zip(verdicts);
+    let uncovered: Vec<&Operation> = all
         .filter(|(_, verdict)| matches!(verdict, Verdict::Uncovered))
         .map(|(operation, _)| operation)
         .collect();
@@ -28,14 +31,12 @@ fn finding(
     rest: &[&Operation],
     uncovered: &[&Operation],
 ) -> Diagnostic {
-    let names: Vec<String> = uncovered.iter().map(|operation| line_of(operation)).collect();
-    let count = counted(uncovered.len(), "operation");
-    let message = match context.mode {
-        Mode::Publish => format!("nothing says who may call {count}: {}", listing(&names)),
-        Mode::Dev => {
-            format!("nothing says who may call {count}, served on this machine only: {}", listing(&names))
-        }
+    let (which, names) = operations(uncovered);
+    let only = match context.mode {
+        Mode::Publish => "",
+        Mode::Dev => ", so this machine alone may",
     };
+    let message = format!("nothing says who may call {which}{only}{names}");
     let mut finding = Diagnostic::new(&CALLERS_UNDECLARED, message)
         .at(first.span)
         .with_pointer(first.pointer.clone())

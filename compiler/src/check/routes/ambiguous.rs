@@ -6,6 +6,7 @@ use gw_syntax::{Diagnostic, Sink};
 
 use super::{PathItem, Published, Said, candidates, operation_of};
 use crate::check::codes::{AMBIGUITY_CHANGES_ACCESS, PATHS_AMBIGUOUS};
+use crate::check::wording::pointer_of_path;
 use crate::check::{Access, Context};
 use crate::resolve::resolved::Operation;
 
@@ -90,9 +91,9 @@ fn finding(
         .with_help("rename one of the paths, or let both say the same in `security` and `x-gw-auth`"),
     };
     let [winning, losing] = [winner, loser].map(|item| first_operation(context, published, item));
-    diagnostic.at(losing.path_span).with_label(winning.path_span, "this one wins").about(format!(
-        "{} {}",
-        winner.template.shape(),
-        loser.template.shape()
-    ))
+    diagnostic
+        .at(losing.path_span)
+        .with_pointer(pointer_of_path(losing))
+        .with_label(winning.path_span, "this one wins")
+        .about(format!("{} {}", winner.template.shape(), loser.template.shape()))
 }

@@ -8,6 +8,7 @@ use gw_syntax::{Diagnostic, Sink};
 use super::{PathItem, Published, Said, operation_of};
 use crate::check::Context;
 use crate::check::codes::{OPERATION_TWICE, PATHS_MERGED};
+use crate::check::wording::pointer_of_path;
 use crate::resolve::resolved::Operation;
 
 /// Path items in the order of their shapes. With `None`, what comes first wins and nothing is said.
@@ -30,10 +31,10 @@ pub(super) fn of_site(
         match item.methods.entry(operation.method) {
             Entry::Vacant(free) => {
                 free.insert(member);
-                if let (Some(first), Some((said, sink))) = (stranger, &mut findings) {
-                    if said.insert(pair(first, operation)) {
-                        sink.push(merged(first, operation, row));
-                    }
+                if let (Some(first), Some((said, sink))) = (stranger, &mut findings)
+                    && said.insert(pair(first, operation))
+                {
+                    sink.push(merged(first, operation, row));
                 }
             }
             Entry::Occupied(taken) => {
@@ -68,6 +69,7 @@ fn merged(first: &Operation, second: &Operation, row: &Published) -> Diagnostic 
     let message = format!("`{}` and `{}` are one path: their methods are merged", first.path, second.path);
     Diagnostic::new(&PATHS_MERGED, message)
         .at(second.path_span)
+        .with_pointer(pointer_of_path(second))
         .with_label(first.path_span, "the same path")
         .about(row.template.shape())
         .with_help("write them as one path item, with the same names of variables")

@@ -9,6 +9,7 @@ use gw_syntax::{Diagnostic, Sink, Span};
 use super::Published;
 use crate::check::Context;
 use crate::check::codes::PATH_UNSERVABLE;
+use crate::check::wording::pointer_of_path;
 use crate::resolve::resolved::Operation;
 
 /// Templates that were read already: methods of one path share theirs. `None`: a finding stands.
@@ -54,7 +55,7 @@ fn finding(context: &Context<'_>, operation: &Operation, base: &str, defect: &Te
     let message = format!("no request can match `{}`: {}", operation.path, reason(defect));
     Diagnostic::new(&PATH_UNSERVABLE, message)
         .at(in_path.map_or(operation.path_span, |at| place(context, operation, at)))
-        .with_pointer(operation.pointer.clone())
+        .with_pointer(pointer_of_path(operation))
         .about(operation.path.as_str())
         .with_help(help(defect))
 }

@@ -17,11 +17,10 @@ pub(super) fn all(published: &[Published]) -> Vec<(Vec<HostPattern>, Vec<usize>)
         patterns.iter().map(|&pattern| (pattern, members(&groups, pattern.as_ref()))).collect();
     let mut sites: BTreeMap<&[usize], Vec<HostPattern>> = BTreeMap::new();
     for (pattern, ours) in &members {
-        match pattern {
-            Some(host) if wider(host, &members) != Some(ours) => {
-                sites.entry(ours).or_default().push(host.clone())
-            }
-            Some(_) | None => {}
+        if let Some(host) = pattern
+            && wider(host, &members) != Some(ours)
+        {
+            sites.entry(ours).or_default().push(host.clone());
         }
     }
     let any = members.get(&None).map(|ours| (Vec::new(), ours.clone()));
@@ -51,11 +50,10 @@ fn members(
 fn covers(wide: Option<&HostPattern>, narrow: Option<&HostPattern>) -> bool {
     match (wide, narrow) {
         (None, _) => true,
-        (Some(_), None) => false,
+        (Some(_), None) | (Some(HostPattern::Exact(_)), Some(HostPattern::Suffix(_))) => false,
         (Some(HostPattern::Suffix(wide)), Some(HostPattern::Suffix(narrow))) => {
             narrow.ends_with(wide.as_str())
         }
-        (Some(HostPattern::Exact(_)), Some(HostPattern::Suffix(_))) => false,
         (Some(wide), Some(HostPattern::Exact(host))) => wide.matches(host),
     }
 }
@@ -81,12 +79,12 @@ mod tests {
 
     use super::*;
 
-    fn exact(host: &str) -> Option<HostPattern> {
-        Some(HostPattern::Exact(host.to_owned()))
+    fn exact(host: &str) -> HostPattern {
+        HostPattern::Exact(host.to_owned())
     }
 
-    fn suffix(host: &str) -> Option<HostPattern> {
-        Some(HostPattern::Suffix(host.to_owned()))
+    fn suffix(host: &str) -> HostPattern {
+        HostPattern::Suffix(host.to_owned())
     }
 
     fn published(hosts: &[Option<HostPattern>]) -> Published {
@@ -100,7 +98,8 @@ mod tests {
 
     #[test]
     fn a_host_answers_what_every_wider_pattern_answers() {
-        let rows = [published(&[None]), published(&[suffix(".a.com")]), published(&[exact("x.a.com")])];
+        let rows =
+            [published(&[None]), published(&[Some(suffix(".a.com"))]), published(&[Some(exact("x.a.com"))])];
         let sites = all(&rows);
         let members: Vec<&[usize]> = sites.iter().map(|(_, members)| members.as_slice()).collect();
         assert_eq!(members, [&[0][..], &[0, 1], &[0, 1, 2]]);
@@ -108,13 +107,13 @@ mod tests {
 
     #[test]
     fn hosts_that_answer_the_same_stand_together() {
-        let rows = [published(&[exact("a.com"), exact("b.com")])];
-        let hosts = vec![HostPattern::Exact("a.com".into()), HostPattern::Exact("b.com".into())];
+        let rows = [published(&[Some(exact("a.com")), Some(exact("b.com"))])];
+        let hosts = vec![exact("a.com"), exact("b.com")];
         assert_eq!(all(&rows), [(hosts, vec![0])]);
     }
 
     #[test]
     fn a_host_that_adds_nothing_to_any_host_is_left_out() {
-        assert_eq!(all(&[published(&[None, exact("a.com")])]), [(vec![], vec![0])]);
+        assert_eq!(all(&[published(&[None, Some(exact("a.com"))])]), [(vec![], vec![0])]);
     }
 }

@@ -2,7 +2,7 @@
 
 use gw_syntax::{Code, CodeEntry, Diagnostic, Severity};
 
-use crate::check::{Access, access_of, counted, line_of, listing};
+use crate::check::{Access, access_of, operations};
 use crate::resolve::Resolved;
 use crate::resolve::resolved::{Operation, Security};
 
@@ -24,12 +24,9 @@ pub(in crate::lint) fn run(resolved: &Resolved) -> Vec<Diagnostic> {
         |operation: &&Operation| matches!(access_of(resolved, operation), Some(Access::Unverifiable(_)));
     let denied: Vec<&Operation> = resolved.operations.iter().filter(is_denied).collect();
     let Some(first) = denied.first() else { return Vec::new() };
-    let names: Vec<String> = denied.iter().map(|operation| line_of(operation)).collect();
-    let message = format!(
-        "every request to {} is denied, because nothing can verify its credential: {}",
-        counted(denied.len(), "operation"),
-        listing(&names)
-    );
+    let (which, names) = operations(&denied);
+    let message =
+        format!("every request to {which} is denied, because nothing can verify its credential{names}");
     let finding = Diagnostic::new(&ALWAYS_DENIED, message)
         .at(first.span)
         .with_pointer(first.pointer.clone())

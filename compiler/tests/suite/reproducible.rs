@@ -1,0 +1,172 @@
+//! Equal sources give equal bytes, and equal policy an equal policy digest.
+
+use std::fmt::Write as _;
+
+use gw_compiler::{FileFault, Files, Options, Outcome, Sealed, compile};
+use proptest::prelude::*;
+
+use crate::support::{Folder, sealed};
+
+const PROJECT: &str = "\
+# file: gw.yaml
+gw: 1
+name: shop
+apis:
+  - {name: pets, owner: team-pets, spec: pets.yaml, hosts: [a.example.com, b.example.com], base: /v1}
+  - {name: orders, spec: orders.yaml, hosts: [a.example.com]}
+upstreams:
+  pets: {endpoints: [http://127.0.0.1:9001, http://127.0.0.1:9002], balance: least-request}
+  orders: {}
+defaults:
+  upstream: pets
+  auth: {public: true, delegated: true, reason: as the document says}
+# file: pets.yaml
+openapi: 3.0.3
+info: {title: pets, version: \"1\"}
+paths:
+  /pets/{id}:
+    get: {operationId: read, security: [{key: []}, {token: []}], responses: {}}
+    delete: {operationId: remove, security: [{token: [], key: []}], responses: {}}
+  /pets:
+    get: {responses: {}}
+    post: {x-gw-timeout: {total: 5s, connect: 1s}, responses: {}, requestBody: {$ref: '#/components/requestBodies/pet'}}
+components:
+  requestBodies:
+    pet: {content: {application/json: {schema: {$ref: '#/components/schemas/pet'}}}}
+  schemas:
+    pet: {type: object}
+  securitySchemes:
+    key: {type: apiKey, in: header, name: x-key}
+    token: {type: http, scheme: bearer}
+# file: orders.yaml
+openapi: 3.1.0
+info: {title: orders, version: \"1\"}
+paths:
+  /orders:
+    get: {x-gw-upstream: orders, responses: {}}
+";
+
+fn policy(text: &str) -> [u8; 32] {
+    sealed(text).policy_digest
+}
+
+/// Gives the bytes of another folder, and asks it in its own order first.
+struct Eager(Folder);
+
+impl Files for Eager {
+    fn read(&self, path: &str) -> Result<Vec<u8>, FileFault> {
+        self.0.0.keys().rev().for_each(|other| drop(self.0.read(other)));
+        self.0.read(path)
+    }
+}
+
+fn compiled(files: &dyn Files, folder: &Folder) -> Box<Sealed> {
+    match compile(&folder.entry(), files, &Options::default()).outcome {
+        Outcome::Sealed(sealed) => sealed,
+        Outcome::Refused { .. } => panic!("it is refused"),
+    }
+}
+
+#[test]
+fn equal_files_give_equal_bytes() {
+    let folder = Folder::read(PROJECT, "");
+    let first = compiled(&folder, &folder);
+    let second = compiled(&Eager(folder.clone()), &folder);
+    assert_eq!(first.bytes, second.bytes);
+    assert_eq!(first.artifact_digest, second.artifact_digest);
+}
+
+#[test]
+fn the_digest_covers_every_file_that_was_read() {
+    let other = PROJECT.replace("title: orders", "title: Orders");
+    let (first, second) = (sealed(PROJECT), sealed(&other));
+    assert_eq!(first.policy_digest, second.policy_digest);
+    assert_ne!(first.artifact_digest, second.artifact_digest);
+}
+
+#[test]
+fn renamed_components_decide_the_same() {
+    for (from, to) in [("key", "zebra"), ("token", "aardvark"), ("schemas/pet", "schemas/animal")] {
+        let other = match from.strip_prefix("schemas/") {
+            Some(name) => {
+                PROJECT.replace(from, to).replace(&format!("    {name}: {{type"), "    animal: {type")
+            }
+            None => PROJECT.replace(&format!("{from}:"), &format!("{to}:")),
+        };
+        assert_ne!(other, PROJECT);
+        assert_eq!(policy(&other), policy(PROJECT), "{from}");
+    }
+}
+
+#[test]
+fn a_path_item_in_another_file_decides_the_same() {
+    let split = PROJECT.replace(
+        "  /orders:\n    get: {x-gw-upstream: orders, responses: {}}\n",
+        "  /orders:\n    $ref: more/orders.yaml#/item\n# file: more/orders.yaml\nitem:\n  get:\n    \
+         x-gw-upstream: orders\n    responses: {}\n",
+    );
+    assert_ne!(split, PROJECT);
+    assert_eq!(policy(&split), policy(PROJECT));
+}
+
+#[test]
+fn the_order_of_apis_and_endpoints_decides_nothing() {
+    let mut folder = Folder::read(PROJECT, "");
+    let text = String::from_utf8(folder.0["gw.yaml"].clone()).unwrap();
+    let (first, second) = (text.find("  - {name: pets").unwrap(), text.find("  - {name: orders").unwrap());
+    let end = text.find("upstreams:").unwrap();
+    let swapped = format!("{}{}{}{}", &text[..first], &text[second..end], &text[first..second], &text[end..]);
+    let swapped = swapped.replace(
+        "http://127.0.0.1:9001, http://127.0.0.1:9002",
+        "http://127.0.0.1:9002, http://127.0.0.1:9001",
+    );
+    folder.0.insert("gw.yaml".into(), swapped.into_bytes());
+    assert_eq!(compiled(&folder, &folder).policy_digest, policy(PROJECT));
+}
+
+/// The same values in JSON, with the keys of every mapping in another order.
+fn shuffled_json(yaml: &[u8], seed: u64) -> Vec<u8> {
+    let value: serde_json::Value = serde_yaml::from_slice(yaml).expect("it is YAML");
+    let mut text = String::new();
+    write_json(&value, seed, &mut text);
+    text.into_bytes()
+}
+
+fn write_json(value: &serde_json::Value, seed: u64, text: &mut String) {
+    match value {
+        serde_json::Value::Object(entries) => {
+            let mut keys: Vec<&String> = entries.keys().collect();
+            keys.sort_by_key(|key| {
+                key.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+            });
+            text.push('{');
+            for (index, key) in keys.into_iter().enumerate() {
+                text.push_str(if index == 0 { "\n" } else { ",\n" });
+                let _ = write!(text, "{key:?}: ");
+                write_json(&entries[key], seed, text);
+            }
+            text.push('}');
+        }
+        serde_json::Value::Array(items) => {
+            text.push('[');
+            for (index, item) in items.iter().enumerate() {
+                text.push_str(if index == 0 { "" } else { ", " });
+                write_json(item, seed, text);
+            }
+            text.push(']');
+        }
+        scalar => text.push_str(&scalar.to_string()),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn language_formatting_and_key_order_decide_nothing(seed: u64) {
+        let mut folder = Folder::read(PROJECT, "");
+        // YAML 1.2 is a superset of JSON, so the names of the files can stay.
+        folder.0.values_mut().for_each(|bytes| *bytes = shuffled_json(bytes, seed));
+        prop_assert_eq!(compiled(&folder, &folder).policy_digest, policy(PROJECT));
+    }
+}
