@@ -172,7 +172,7 @@ impl<'a> Reader<'a> {
             errors: layered(&layers, |policies| policies.errors.as_ref()),
             validate: layered(&layers, |policies| policies.validate.as_ref()),
             request_schemas: request_schemas(&path.item, operation, self.references),
-            example: if self.options.dev { example(operation, self.references) } else { None },
+            example: self.options.dev.then(|| example(operation, self.references)),
         }
     }
 }
