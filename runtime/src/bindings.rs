@@ -5,7 +5,10 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use gw_artifact::Artifact;
 use gw_artifact::model::EndpointAddress;
+
+use crate::options::{ArtifactSource, ServeOptions};
 
 
 mod read;
@@ -108,6 +111,16 @@ impl std::str::FromStr for AdminAddress {
             None => socket_address(text).map(Self::Tcp),
         }
     }
+}
+
+/// Holds bindings against an artifact, without serving it.
+///
+/// # Errors
+/// Everything that the artifact names and they lack, and everything that they give and it does not name.
+pub fn check(artifact: &Artifact, bindings: Bindings) -> Result<(), Vec<BindingDefect>> {
+    // Only the options beside the artifact are looked at.
+    let options = ServeOptions::new(ArtifactSource::File(PathBuf::new()));
+    resolve(artifact, bindings, &options).map(|_| ())
 }
 
 /// Reads `IP:PORT`, with port 0 for any.
