@@ -7,3 +7,4 @@ mod policy;
 mod reproducible;
 mod routes;
 mod support;
+mod total;

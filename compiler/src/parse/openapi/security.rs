@@ -9,7 +9,8 @@ const TYPES: [&str; 5] = ["apiKey", "http", "mutualTLS", "oauth2", "openIdConnec
 
 /// Where the credential of a scheme stands in a request; a declaration that does not say is a finding.
 pub fn place_of(name: &str, scheme: NodeRef<'_>, sink: &mut Sink) -> Option<Scheme> {
-    place(scheme).map_err(|lack| sink.push(incomplete(name, scheme, &lack))).ok()
+    let lack = |lack| sink.push_with(&codes::SCHEME_INCOMPLETE, || incomplete(name, scheme, &lack));
+    place(scheme).map_err(lack).ok()
 }
 
 /// What a declaration lacks: a key, and what to write there.
@@ -23,13 +24,16 @@ fn place(scheme: NodeRef<'_>) -> Result<Scheme, Lack> {
     let lack = |key, help: &str| Err(Lack { key, help: help.to_owned() });
     match word("type") {
         Some("http") => match word("scheme") {
-            Some(scheme) => Ok(Scheme::Authorization(scheme.to_ascii_lowercase())),
-            None => lack("scheme", "say which: `scheme: bearer`, `scheme: basic`"),
+            Some(scheme) if is_token(scheme) => Ok(Scheme::Authorization(scheme.to_ascii_lowercase())),
+            _ => lack("scheme", "say which, in one word: `scheme: bearer`, `scheme: basic`"),
         },
         Some("oauth2" | "openIdConnect") => Ok(Scheme::Authorization("bearer".into())),
         Some("mutualTLS") => Ok(Scheme::ClientCertificate),
         Some("apiKey") => match (word("in"), word("name")) {
             (_, None) => lack("name", "say which: `name: x-api-key`"),
+            (Some("header"), Some(name)) if !is_token(name) => {
+                lack("name", "a header's name has letters, digits and `-`: `name: x-api-key`")
+            }
             (Some("header"), Some(name)) => Ok(Scheme::Header(name.to_ascii_lowercase())),
             (Some("query"), Some(name)) => Ok(Scheme::Query(name.to_owned())),
             (Some("cookie"), Some(name)) => Ok(Scheme::Cookie(name.to_owned())),
@@ -55,6 +59,12 @@ fn incomplete(name: &str, scheme: NodeRef<'_>, lack: &Lack) -> Diagnostic {
         .with_pointer(at.pointer())
         .with_help(lack.help.clone())
         .about(name)
+}
+
+/// A token of RFC 9110 §5.6.2: what a header or an authentication scheme can be called.
+fn is_token(name: &str) -> bool {
+    let is_token_byte = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
+    !name.is_empty() && name.bytes().all(is_token_byte)
 }
 
 /// Where the first line of a node ends: a whole mapping underlined says nothing.
