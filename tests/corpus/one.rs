@@ -1,28 +1,38 @@
 //! One document: compiled as it stands, and what validates is served.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::BTreeSet,
+    io::{self, Write},
+    path::Path,
+};
 
 use gw_compiler::{Compilation, Entry, Options, compile};
 use gw_syntax::{Severity, Sink, SourceMap, Tree, parse};
 
 use crate::{marks::marked, outcome::Outcome, project, requests::plan, served};
 
-/// Compiles a document; when it validates, serves a marked copy of it and sends one request per operation.
-pub(crate) fn run(document: &Path) -> Outcome {
+/// Compiles a document as it stands.
+pub(crate) fn compile_it(document: &Path) -> Outcome {
     let mut outcome = Outcome::default();
     let compilation = compiled(document, None);
     tell_findings(&compilation, &mut outcome);
-    let gw_compiler::Outcome::Sealed(sealed) = compilation.outcome else {
-        if outcome.errors.is_empty() {
+    match compilation.outcome {
+        gw_compiler::Outcome::Sealed(sealed) => {
+            outcome.compiled = true;
+            outcome.operations = sealed.artifact.operations().len() as u64;
+        }
+        gw_compiler::Outcome::Refused { .. } if outcome.errors.is_empty() => {
             outcome.wrong.push("refused without a finding".into());
         }
-        return outcome;
-    };
-    outcome.compiled = true;
-    outcome.operations = sealed.artifact.operations().len() as u64;
-    let templates: Vec<String> = templates(&sealed.artifact);
-    drop(sealed);
-    if let Err(why) = serve(document, &templates, &mut outcome) {
+        gw_compiler::Outcome::Refused { .. } => {}
+    }
+    outcome
+}
+
+/// Serves a marked copy of a document that compiled, and sends one request per operation.
+pub(crate) fn serve_it(document: &Path) -> Outcome {
+    let mut outcome = Outcome { compiled: true, ..Outcome::default() };
+    if let Err(why) = serve(document, &mut outcome) {
         outcome.wrong.push(why);
     }
     outcome
@@ -33,11 +43,14 @@ fn compiled(document: &Path, text: Option<String>) -> Compilation {
     compile(&entry, &project::around(document, text), &Options::default())
 }
 
-/// Every finding has a place; errors are counted.
+/// Every finding has a place; errors are counted, and told to a person who runs one document alone.
 fn tell_findings(compilation: &Compilation, outcome: &mut Outcome) {
     for finding in &compilation.findings {
         if finding.severity == Severity::Error {
             *outcome.errors.entry(finding.code.to_string()).or_default() += 1;
+            let line =
+                finding.span.map_or(0, |span| compilation.sources.position(span.source, span.start).line);
+            writeln!(io::stderr(), "line {line}: {} {}", finding.code, finding.message).unwrap_or(());
         }
         if finding.span.is_none() {
             outcome.wrong.push(format!("{} has no place: {}", finding.code, finding.message));
@@ -45,12 +58,7 @@ fn tell_findings(compilation: &Compilation, outcome: &mut Outcome) {
     }
 }
 
-fn templates(artifact: &gw_artifact::Artifact) -> Vec<String> {
-    let told = |operation: &gw_artifact::model::Operation| format!("{} {}", operation.method, operation.template);
-    artifact.operations().iter().map(told).collect()
-}
-
-fn serve(document: &Path, templates: &[String], outcome: &mut Outcome) -> Result<(), String> {
+fn serve(document: &Path, outcome: &mut Outcome) -> Result<(), String> {
     let tree = tree(document)?;
     let plan = plan(&tree);
     let operations: BTreeSet<_> = plan.requests.iter().map(|request| request.operation).collect();
@@ -58,16 +66,16 @@ fn serve(document: &Path, templates: &[String], outcome: &mut Outcome) -> Result
     let gw_compiler::Outcome::Sealed(sealed) = copy.outcome else {
         return Err(format!("the marked copy does not compile: {:?}", copy.findings.first()));
     };
-    if self::templates(&sealed.artifact) != templates {
-        return Err("the marked copy has other operations".into());
-    }
+    drop(tree);
+    outcome.operations = sealed.artifact.operations().len() as u64;
     outcome.unbuilt = plan.unbuilt as u64;
-    served::serve(sealed.bytes, &plan.requests, outcome).map_err(|error| format!("cannot serve: {error}"))
+    served::serve(&sealed.bytes, &plan.requests, outcome).map_err(|error| format!("cannot serve: {error}"))
 }
 
 fn tree(document: &Path) -> Result<Tree, String> {
     let text = std::fs::read_to_string(document).map_err(|error| error.to_string())?;
     let mut sources = SourceMap::new();
     let id = sources.add("document", text);
-    parse(&sources, id, &mut Sink::new()).ok_or_else(|| "the document does not parse a second time".to_owned())
+    parse(&sources, id, &mut Sink::new())
+        .ok_or_else(|| "the document does not parse a second time".to_owned())
 }

@@ -49,7 +49,10 @@ impl Outcome {
         let wrong = told["wrong"].as_array()?.iter();
         Some(Self {
             compiled: told["compiled"].as_bool()?,
-            errors: errors.iter().map(|(code, count)| Some((code.clone(), count.as_u64()?))).collect::<Option<_>>()?,
+            errors: errors
+                .iter()
+                .map(|(code, count)| Some((code.clone(), count.as_u64()?)))
+                .collect::<Option<_>>()?,
             operations: count("operations")?,
             confirmed: count("confirmed")?,
             denied: count("denied")?,

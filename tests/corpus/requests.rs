@@ -1,4 +1,4 @@
-//! What a document's own words say a client may send: one request per operation, built from templates, servers
+//! What a document's own words say a client may send: one request per operation and server, built from templates, servers
 //! and security schemes by nothing that the gateway matches with.
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use gw_syntax::{Kind, NodeId, NodeRef, Pointer, Tree};
 /// The methods that a path item can declare.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// One operation, and the request that must reach it.
+/// One operation at one server, and the request that must reach it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Planned {
     /// The operation's node; two path items that are one node share it.
@@ -30,13 +30,13 @@ pub(crate) struct Planned {
 /// What could be planned for a document.
 #[derive(Debug, Default)]
 pub(crate) struct Plan {
-    /// One request per operation.
+    /// One request per operation and server.
     pub(crate) requests: Vec<Planned>,
-    /// Operations whose request these few lines of code cannot build, such as those in other files.
+    /// Those whose request these few lines of code cannot build, such as those in other files.
     pub(crate) unbuilt: usize,
 }
 
-/// Plans one request for each operation of an OpenAPI document.
+/// Plans one request for each operation of an OpenAPI document at each of its servers.
 pub(crate) fn plan(tree: &Tree) -> Plan {
     let root = tree.root();
     let mut plan = Plan::default();
@@ -48,28 +48,39 @@ pub(crate) fn plan(tree: &Tree) -> Plan {
             continue;
         };
         for method in METHODS {
-            let Some(operation) = item.get(method).filter(|operation| operation.kind() == Kind::Mapping) else {
+            let Some(operation) = item.get(method).filter(|operation| operation.kind() == Kind::Mapping)
+            else {
                 continue;
             };
-            let server = server_of([operation, item, root]);
-            let Some((host, base)) = server else {
-                plan.unbuilt += 1;
-                continue;
-            };
-            let mut request = Planned {
-                operation: operation.id(),
-                method: method.to_ascii_uppercase(),
-                path: concrete(&format!("{base}{template}")),
-                host,
-                query: String::new(),
-                lines: Vec::new(),
-                can_be_called: true,
-            };
-            bring_credentials(&mut request, root, operation);
-            plan.requests.push(request);
+            for server in servers_of([operation, item, root]) {
+                match server {
+                    Some(server) => plan.requests.push(request(template, method, server, root, operation)),
+                    None => plan.unbuilt += 1,
+                }
+            }
         }
     }
     plan
+}
+
+fn request(
+    template: &str,
+    method: &str,
+    (host, base): (String, String),
+    root: NodeRef<'_>,
+    operation: NodeRef<'_>,
+) -> Planned {
+    let mut request = Planned {
+        operation: operation.id(),
+        method: method.to_ascii_uppercase(),
+        path: concrete(&format!("{base}{template}")),
+        host,
+        query: String::new(),
+        lines: Vec::new(),
+        can_be_called: true,
+    };
+    bring_credentials(&mut request, root, operation);
+    request
 }
 
 /// The node that a `$ref` into the same document means; a node without `$ref` means itself.
@@ -83,10 +94,17 @@ fn followed<'t>(root: NodeRef<'t>, node: NodeRef<'t>) -> Option<NodeRef<'t>> {
     None
 }
 
-/// Host and base path of the first server of the innermost node that has any.
-fn server_of<'t>(from_the_inside: [NodeRef<'t>; 3]) -> Option<(String, String)> {
-    let servers = from_the_inside.into_iter().filter_map(|node| node.get("servers")).find(|list| !list.is_empty());
-    let Some(server) = servers.and_then(|list| list.item(0)) else { return split_url("/") };
+/// The servers of the innermost node that has any; an empty list says `/`, like no list at all (OpenAPI 3.1 §4.8.1).
+fn servers_of<'t>(from_the_inside: [NodeRef<'t>; 3]) -> Vec<Option<(String, String)>> {
+    let servers = from_the_inside.into_iter().find_map(|node| node.get("servers"));
+    match servers.filter(|list| !list.is_empty()) {
+        Some(list) => list.items().map(server).collect(),
+        None => vec![split_url("/")],
+    }
+}
+
+/// Host and base path of a server, with the defaults of its variables.
+fn server(server: NodeRef<'_>) -> Option<(String, String)> {
     let mut url = server.get("url")?.scalar_text()?.to_owned();
     for (name, variable) in server.get("variables").into_iter().flat_map(NodeRef::entries) {
         let default = variable.get("default").and_then(NodeRef::scalar_text)?;
@@ -161,6 +179,7 @@ fn made_up(schemes: &[NodeRef<'_>]) -> Option<Credentials> {
         let text = |key| scheme.get(key).and_then(NodeRef::scalar_text);
         let (name, value) = match text("type")? {
             "apiKey" => match (text("in")?, text("name")?) {
+                ("header" | "cookie", name) if !is_token(name) => return None,
                 ("header", name) => (name.to_ascii_lowercase(), "made-up".to_owned()),
                 ("cookie", name) => ("cookie".to_owned(), format!("{name}=made-up")),
                 ("query", name) => {
@@ -182,6 +201,12 @@ fn made_up(schemes: &[NodeRef<'_>]) -> Option<Credentials> {
     Some(credentials)
 }
 
+/// Whether a client can send a header line or cookie of this name (RFC 9110 §5.6.2).
+fn is_token(name: &str) -> bool {
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
 #[cfg(test)]
 mod tests {
     use gw_syntax::{Sink, SourceMap, parse};
@@ -193,7 +218,8 @@ mod tests {
         let id = sources.add("openapi.yaml", text);
         let tree = parse(&sources, id, &mut Sink::new()).unwrap();
         let told = |planned: Planned| {
-            let lines: Vec<_> = planned.lines.iter().map(|(name, value)| format!(" {name}: {value}")).collect();
+            let lines: Vec<_> =
+                planned.lines.iter().map(|(name, value)| format!(" {name}: {value}")).collect();
             format!("{} {}{}{}{}", planned.method, planned.host, planned.path, planned.query, lines.concat())
         };
         plan(&tree).requests.into_iter().map(told).collect()

@@ -72,7 +72,10 @@ impl Row {
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "package     documents  served  refused  wrong   operations  confirmed  denied  unbuilt")?;
+        writeln!(
+            f,
+            "package     documents  served  refused  wrong   operations  confirmed  denied  unbuilt"
+        )?;
         for row in &self.rows {
             writeln!(
                 f,

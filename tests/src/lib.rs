@@ -2,10 +2,12 @@
 #![forbid(unsafe_code)]
 
 mod folder;
+mod gateway;
 pub mod upstream;
 pub mod wire;
 
 pub use folder::Folder;
+pub use gateway::Gateway;
 
 use std::path::{Path, PathBuf};
 
