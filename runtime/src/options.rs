@@ -185,8 +185,8 @@ mod tests {
         let line = "api.gwa --bindings b.toml --listen=127.0.0.1:0 --admin unix:/run/gw.sock --health [::1]:9 \
                     --set upstreams.a=http://127.0.0.1:1 --set=upstreams.a=http://127.0.0.1:2 --threads 2";
         let Command::Serve(options) = parse(line.split_whitespace().map(str::to_owned)).unwrap() else { panic!() };
-        assert!(matches!(options.artifact, ArtifactSource::File(path) if path.as_os_str() == "api.gwa"));
-        assert!(matches!(options.bindings, BindingsSource::File(path) if path.as_os_str() == "b.toml"));
+        assert!(matches!(options.artifact, ArtifactSource::File(ref path) if path.as_os_str() == "api.gwa"));
+        assert!(matches!(options.bindings, BindingsSource::File(ref path) if path.as_os_str() == "b.toml"));
         assert_eq!(options.listen.unwrap().port(), 0);
         assert_eq!(options.admin.unwrap(), AdminAddress::Unix("/run/gw.sock".into()));
         assert_eq!(options.health.unwrap().port(), 9);

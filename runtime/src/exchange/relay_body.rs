@@ -27,6 +27,8 @@ enum Source {
     Own(Bytes),
     /// The upstream's, as they come.
     Upstream(Upstream),
+    /// They broke off; hyper has yet to be told.
+    Broken(Fault),
 }
 
 #[derive(Debug)]
@@ -76,14 +78,14 @@ impl RelayBody {
             }
             Poll::Ready(Some(Err(fault))) => {
                 let fault = upload_fault(&self.flight).unwrap_or_else(|| send::explain(&fault));
-                Poll::Ready(Some(Err(self.cut(fault))))
+                self.cut(fault, context)
             }
             Poll::Pending => {
                 let now = alarm.now();
                 let (at, fault) = upstream.deadlines.awaiting_body(now);
                 if alarm.is_due() {
                     let fault = if upstream.deadlines.total().0 <= now { Fault::TotalTimeout } else { fault };
-                    return Poll::Ready(Some(Err(self.cut(fault))));
+                    return self.cut(fault, context);
                 }
                 alarm.set_at(at);
                 Poll::Pending
@@ -91,10 +93,13 @@ impl RelayBody {
         }
     }
 
-    fn cut(&mut self, fault: Fault) -> Cut {
-        self.source = Source::Over;
+    /// hyper forgets what it has not sent yet when it hears of a break. So it gets one turn to send it first: the
+    /// caller receives what there was, and sees that it is not all.
+    fn cut<T>(&mut self, fault: Fault, context: &mut Context<'_>) -> Poll<T> {
+        self.source = Source::Broken(fault);
         self.flight.ends(How::Cut(fault));
-        Cut(fault)
+        context.waker().wake_by_ref();
+        Poll::Pending
     }
 
     /// The caller has it all: the connection goes back to the pool.
@@ -115,6 +120,7 @@ impl Body for RelayBody {
         let body = self.get_mut();
         match &mut body.source {
             Source::Over => Poll::Ready(None),
+            Source::Broken(fault) => Poll::Ready(Some(Err(Cut(*fault)))),
             Source::Own(words) => {
                 let words = std::mem::take(words);
                 body.source = Source::Over;
@@ -128,7 +134,7 @@ impl Body for RelayBody {
     fn is_end_stream(&self) -> bool {
         match &self.source {
             Source::Over => true,
-            Source::Own(_) => false,
+            Source::Own(_) | Source::Broken(_) => false,
             Source::Upstream(upstream) => upstream.incoming.is_end_stream(),
         }
     }
@@ -137,6 +143,7 @@ impl Body for RelayBody {
         match &self.source {
             Source::Over => SizeHint::with_exact(0),
             Source::Own(words) => SizeHint::with_exact(words.len() as u64),
+            Source::Broken(_) => SizeHint::default(),
             Source::Upstream(upstream) => upstream.incoming.size_hint(),
         }
     }
