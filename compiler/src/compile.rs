@@ -112,7 +112,7 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
     let sources = set.into_sources();
     let sealed = resolved.and_then(|resolved| publish(resolved, &sources, options, &mut sink));
     let suppressed = sink.suppressed();
-    let findings = sink.finish(&sources).diagnostics().to_vec();
+    let findings = named(sink.finish(&sources).diagnostics(), &sources);
     let outcome = match sealed {
         Some(sealed) => Outcome::Sealed(Box::new(sealed)),
         None => Outcome::Refused { understood: findings.iter().all(says_no_more_than_no) },
@@ -126,6 +126,18 @@ fn publish(resolved: Resolved, sources: &SourceMap, options: &Options, sink: &mu
     let mode = if options.dev { Mode::Dev } else { Mode::Publish };
     let checked = check(resolved, sources, mode, sink)?;
     emit(lower(&checked, sources), sources, sink)
+}
+
+/// The findings, each once, with the file's name in front of a subject that is a path through it.
+fn named(findings: &[Diagnostic], sources: &SourceMap) -> Vec<Diagnostic> {
+    let mut named: Vec<Diagnostic> = findings.to_vec();
+    for finding in &mut named {
+        if let Some(span) = finding.span.filter(|_| finding.subject.starts_with('/')) {
+            finding.subject = format!("{} {}", sources.path(span.source), finding.subject);
+        }
+    }
+    named.dedup();
+    named
 }
 
 /// Whether a finding leaves open that everything was read and has the right shape: an error of load or

@@ -4,6 +4,7 @@ mod address;
 pub mod annotations;
 pub mod codes;
 mod conform;
+pub(crate) mod finding;
 pub mod openapi;
 pub mod parsed;
 pub mod project;

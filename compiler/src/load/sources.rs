@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use gw_syntax::{Diagnostic, NodeRef, Pointer, Sink, SourceId, SourceMap, Tree, parse};
+use gw_syntax::{CodeEntry, Diagnostic, NodeId, NodeRef, Pointer, Sink, SourceId, SourceMap, Tree, parse};
 
 use super::codes;
 use super::files::{FileFault, Files, MAX_FILE_BYTES};
@@ -101,18 +101,18 @@ impl<'f> SourceSet<'f> {
 
     /// Reads the file that a node names by a path relative to its own file.
     pub(super) fn open_from(&mut self, named: &Named, sink: &mut Sink) -> Option<SourceId> {
-        match locator::join(self.sources.path(named.span.source), &named.text) {
+        match locator::join(self.sources.path(named.source), &named.text) {
             Ok(path) => self.open(&path, Some(named), sink),
-            Err(fault) => refuse(sink, refused(fault, named)),
+            Err(fault) => self.refuse(fault, named, sink),
         }
     }
 
     /// Reads the file that a `$ref` names.
     pub(super) fn open_reference(&mut self, named: &Named, sink: &mut Sink) -> Option<SourceId> {
-        match Locator::parse(&named.text, self.sources.path(named.span.source)) {
-            Ok(Locator { file: None, .. }) => Some(named.span.source),
+        match Locator::parse(&named.text, self.sources.path(named.source)) {
+            Ok(Locator { file: None, .. }) => Some(named.source),
             Ok(Locator { file: Some(path), .. }) => self.open(&path, Some(named), sink),
-            Err(fault) => refuse(sink, refused(fault, named)),
+            Err(fault) => self.refuse(fault, named, sink),
         }
     }
 
@@ -128,14 +128,35 @@ impl<'f> SourceSet<'f> {
                 self.trees.push(parse(&self.sources, id, sink));
                 Some(id)
             }
-            Err(fault) => refuse(sink, unread(path, &fault, named)),
+            Err(fault) => {
+                let (entry, _) = kind_of_unread(&fault);
+                sink.push_with(entry, || self.located(unread(path, &fault), named));
+                None
+            }
         };
         self.by_path.insert(path.to_owned(), opened);
         opened
     }
 
+    /// Reports a name that is no path of the project.
+    fn refuse(&self, fault: LocatorFault, named: &Named, sink: &mut Sink) -> Option<SourceId> {
+        let (entry, message, help) = refused(fault, &named.text);
+        sink.push_with(entry, || {
+            self.located(Diagnostic::new(entry, message).with_help(help).about(&named.text), Some(named))
+        });
+        None
+    }
+
+    fn located(&self, finding: Diagnostic, named: Option<&Named>) -> Diagnostic {
+        let node = named.and_then(|named| Some(self.tree(named.source)?.node(named.node)));
+        match node {
+            Some(node) => finding.at(node.span()).with_pointer(node.pointer()),
+            None => finding,
+        }
+    }
+
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadFault> {
-        if self.sources.len() >= MAX_FILES {
+        if self.by_path.len() >= MAX_FILES {
             return Err(ReadFault::ProjectOversized);
         }
         let bytes = self.files.read(path).map_err(ReadFault::File)?;
@@ -172,23 +193,19 @@ pub enum Unreachable<'s> {
     },
 }
 
-/// The place that names a file.
+/// The scalar that names a file.
 #[derive(Clone, Debug)]
 pub(super) struct Named {
     pub(super) text: String,
-    pub(super) span: gw_syntax::Span,
-    pub(super) pointer: Pointer,
+    source: SourceId,
+    node: NodeId,
 }
 
 impl Named {
-    /// The scalar that names a file.
+    /// By this scalar.
     pub(super) fn by(node: NodeRef<'_>) -> Self {
         let text = node.scalar_text().unwrap_or_default().to_owned();
-        Named { text, span: node.span(), pointer: node.pointer() }
-    }
-
-    fn locate(&self, finding: Diagnostic) -> Diagnostic {
-        finding.at(self.span).with_pointer(self.pointer.clone())
+        Named { text, source: node.tree().source(), node: node.id() }
     }
 }
 
@@ -197,56 +214,60 @@ enum ReadFault {
     ProjectOversized,
 }
 
-fn refuse<T>(sink: &mut Sink, finding: Diagnostic) -> Option<T> {
-    sink.push(finding);
-    None
-}
-
-/// The finding about a path that names no file of the project.
-fn refused(fault: LocatorFault, named: &Named) -> Diagnostic {
-    let text = &named.text;
-    let finding = match fault {
-        LocatorFault::Remote => {
-            Diagnostic::new(&codes::REFERENCE_REMOTE, format!("`{text}` leads to another machine"))
-                .with_help("save the file beside the document and refer to it by a relative path: what is compiled must not change over night")
-        }
-        LocatorFault::Outside => {
-            Diagnostic::new(&codes::FILE_OUTSIDE, format!("`{text}` leads out of the project's folder"))
-                .with_help("move the file into the folder, or the project file up")
-        }
-        LocatorFault::Malformed => Diagnostic::new(&codes::FILE_MISSING, format!("`{text}` is not a path"))
-            .with_help("a `%` in a reference begins an escape of two hexadecimal digits"),
-    };
-    named.locate(finding).about(text.clone())
+/// What is wrong with a name that is no path of the project, and what to do.
+fn refused(fault: LocatorFault, text: &str) -> (&'static CodeEntry, String, &'static str) {
+    match fault {
+        LocatorFault::Remote => (
+            &codes::REFERENCE_REMOTE,
+            format!("`{text}` leads to another machine"),
+            "save the file beside the document and refer to it by a relative path: \
+             what is compiled must not change over night",
+        ),
+        LocatorFault::Outside => (
+            &codes::FILE_OUTSIDE,
+            format!("`{text}` leads out of the project's folder"),
+            "move the file into the folder, or the project file up",
+        ),
+        LocatorFault::Malformed => (
+            &codes::FILE_MISSING,
+            format!("`{text}` is not a path"),
+            "a `%` in a reference begins an escape of two hexadecimal digits",
+        ),
+    }
 }
 
 /// The finding about a file that is named and was not read.
-fn unread(path: &str, fault: &ReadFault, named: Option<&Named>) -> Diagnostic {
-    let finding = match fault {
-        ReadFault::File(FileFault::Missing) => {
-            Diagnostic::new(&codes::FILE_MISSING, format!("`{path}` is not there"))
-                .with_help("paths are relative to the file that names them")
-        }
-        ReadFault::File(FileFault::Unreadable(why)) => {
-            Diagnostic::new(&codes::FILE_UNREADABLE, format!("`{path}` cannot be read: {why}"))
-        }
+fn unread(path: &str, fault: &ReadFault) -> Diagnostic {
+    let (entry, help) = kind_of_unread(fault);
+    let message = match fault {
+        ReadFault::File(FileFault::Missing) => format!("`{path}` is not there"),
+        ReadFault::File(FileFault::Unreadable(why)) => format!("`{path}` cannot be read: {why}"),
         ReadFault::File(FileFault::TooLarge) => {
-            let most = MAX_FILE_BYTES >> 20;
-            Diagnostic::new(&codes::FILE_OVERSIZED, format!("`{path}` is larger than {most} MiB"))
+            format!("`{path}` is larger than {} MiB", MAX_FILE_BYTES >> 20)
         }
-        ReadFault::File(FileFault::Outside) => {
-            Diagnostic::new(&codes::FILE_OUTSIDE, format!("`{path}` lies outside the project's folder"))
-                .with_help("a link may not lead out of the folder; copy the file into it")
-        }
+        ReadFault::File(FileFault::Outside) => format!("`{path}` lies outside the project's folder"),
         ReadFault::ProjectOversized => {
             let most = MAX_TOTAL_BYTES >> 20;
-            let message = format!("with `{path}` the project has more than {MAX_FILES} files or {most} MiB");
-            Diagnostic::new(&codes::PROJECT_OVERSIZED, message)
+            format!("with `{path}` the project has more than {MAX_FILES} files or {most} MiB")
         }
     };
-    let finding = finding.about(path);
-    match named {
-        Some(named) => named.locate(finding),
+    let finding = Diagnostic::new(entry, message).about(path);
+    match help {
+        Some(help) => finding.with_help(help),
         None => finding,
+    }
+}
+
+fn kind_of_unread(fault: &ReadFault) -> (&'static CodeEntry, Option<&'static str>) {
+    match fault {
+        ReadFault::File(FileFault::Missing) => {
+            (&codes::FILE_MISSING, Some("paths are relative to the file that names them"))
+        }
+        ReadFault::File(FileFault::Unreadable(_)) => (&codes::FILE_UNREADABLE, None),
+        ReadFault::File(FileFault::TooLarge) => (&codes::FILE_OVERSIZED, None),
+        ReadFault::File(FileFault::Outside) => {
+            (&codes::FILE_OUTSIDE, Some("a link may not lead out of the folder; copy the file into it"))
+        }
+        ReadFault::ProjectOversized => (&codes::PROJECT_OVERSIZED, None),
     }
 }

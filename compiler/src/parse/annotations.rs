@@ -1,11 +1,11 @@
 //! The policy keys of one layer, read into values.
 
 use gw_artifact::model::{Bytes, Millis};
-use gw_syntax::{Diagnostic, NodeRef, Sink, Span};
+use gw_syntax::{NodeRef, Sink, Span};
 
 use super::address::{base_path, is_authority};
 use super::codes;
-use super::conform::found;
+use super::finding::{finding_at, found};
 use crate::resolve::resolved::{Auth, ErrorFormat, Spanned, UpstreamUse, Validate};
 use crate::vocabulary::annotations::PREFIX;
 use crate::vocabulary::units;
@@ -98,18 +98,20 @@ fn auth(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<Auth>> {
     if public.is_none() && delegated.is_none() {
         // A value that does not read, or a key that is not enforced yet, is a finding already.
         if !VERDICTS.iter().any(|key| node.get(key).is_some()) {
-            sink.push(without_reason(
-                node,
-                node.span(),
-                "`auth` says neither `public` nor `delegated`".into(),
-            ));
+            without_reason(node, "`auth` says neither `public` nor `delegated`", sink);
         }
         return None;
     }
     if reason.is_empty() {
-        let (name, span) =
-            public.map(|span| ("public", span)).or(delegated.map(|span| ("delegated", span)))?;
-        sink.push(without_reason(node, span, format!("`{name}: true` gives no reason")));
+        let (name, (key, _)) =
+            ["public", "delegated"].into_iter().find_map(|name| Some((name, node.entry(name)?)))?;
+        without_reason(key, &format!("`{name}: true` gives no reason"), sink);
+        return None;
+    }
+    if reason.len() > MAX_REASON_BYTES {
+        let message = format!("a reason is a sentence or two, at most {MAX_REASON_BYTES} bytes");
+        let reason = node.get("reason").unwrap_or(node);
+        sink.push_with(&codes::VALUE_MALFORMED, || finding_at(&codes::VALUE_MALFORMED, reason, message));
         return None;
     }
     let words = [(public, "public: true"), (delegated, "delegated: true")];
@@ -123,14 +125,16 @@ fn auth(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<Auth>> {
 /// The keys of `auth` that say anything about who may call.
 const VERDICTS: [&str; 5] = ["public", "delegated", "claims", "forward", "external"];
 
-fn without_reason(node: NodeRef<'_>, span: Span, message: String) -> Diagnostic {
-    let pointer = node.pointer();
-    let subject = pointer.to_string();
-    Diagnostic::new(&codes::AUTH_WITHOUT_REASON, message)
-        .at(span)
-        .with_pointer(pointer)
-        .with_help("say why, for those who read it later: `{public: true, reason: \"health checks carry no token\"}`")
-        .about(subject)
+/// The longest reason; it is kept with every operation that it covers.
+const MAX_REASON_BYTES: usize = 1000;
+
+fn without_reason(node: NodeRef<'_>, message: &str, sink: &mut Sink) {
+    sink.push_with(&codes::AUTH_WITHOUT_REASON, || {
+        finding_at(&codes::AUTH_WITHOUT_REASON, node, message).with_help(
+            "say why, for those who read it later: \
+             `{public: true, reason: \"health checks carry no token\"}`",
+        )
+    });
 }
 
 fn upstream(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<UpstreamUse>> {
@@ -142,7 +146,7 @@ fn upstream(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<UpstreamUse>> {
     let Some(name) = name else {
         let named_otherwise = node.get("weights").is_some() || node.get("name").is_some();
         if !named_otherwise && !node.is_null() {
-            sink.push(missing_name(node));
+            missing_name(node, sink);
         }
         return None;
     };
@@ -162,16 +166,12 @@ fn upstream(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<UpstreamUse>> {
     Some(Said { value, span: node.span(), text })
 }
 
-fn missing_name(node: NodeRef<'_>) -> Diagnostic {
-    let pointer = node.pointer();
-    let subject = pointer.to_string();
-    Diagnostic::new(&codes::KEY_MISSING, "`upstream` has no `name`")
-        .at(Span::at(node.span().source, node.span().start))
-        .with_pointer(pointer)
-        .with_help(
+fn missing_name(node: NodeRef<'_>, sink: &mut Sink) {
+    sink.push_with(&codes::KEY_MISSING, || {
+        finding_at(&codes::KEY_MISSING, node, "`upstream` has no `name`").with_help(
             "add `name:` with the name of an upstream: what is said here replaces what weaker layers say",
         )
-        .about(subject)
+    });
 }
 
 /// A path that replaces a base: canonical, without its final slash.
@@ -180,7 +180,7 @@ fn prefix(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<String>> {
     let value = base_path(text);
     if value.is_none() {
         let takes = "`path` takes a path that begins with `/`, without query, `..` and `//`";
-        sink.push(malformed(node, takes));
+        malformed(node, takes, sink);
     }
     Some(Spanned { value: value?, span: node.span() })
 }
@@ -191,17 +191,14 @@ fn authority(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<String>> {
     if is_authority(text) {
         return spanned(node);
     }
-    sink.push(malformed(node, "`host` takes a name or an address, with a port if need be"));
+    malformed(node, "`host` takes a name or an address, with a port if need be", sink);
     None
 }
 
-fn malformed(node: NodeRef<'_>, takes: &str) -> Diagnostic {
-    let pointer = node.pointer();
-    let subject = pointer.to_string();
-    Diagnostic::new(&codes::VALUE_MALFORMED, format!("{takes}, and this is {}", found(node)))
-        .at(node.span())
-        .with_pointer(pointer)
-        .about(subject)
+fn malformed(node: NodeRef<'_>, takes: &str, sink: &mut Sink) {
+    sink.push_with(&codes::VALUE_MALFORMED, || {
+        finding_at(&codes::VALUE_MALFORMED, node, format!("{takes}, and this is {}", found(node)))
+    });
 }
 
 fn timeout(node: NodeRef<'_>) -> TimeoutPhases {

@@ -3,6 +3,7 @@
 use gw_syntax::{Diagnostic, Kind, NodeRef, Sink, nearest};
 
 use super::codes;
+use super::finding::{finding_at, found};
 use crate::vocabulary::annotations::{PREFIX, annotation, annotations_at};
 use crate::vocabulary::{Choice, Key, Place, Presence, Shape, Status, units};
 
@@ -100,14 +101,11 @@ impl<'t> Conformity<'t, '_> {
     fn required(&mut self, keys: &[Key], name: &str, value: NodeRef<'t>) {
         let missing = |key: &&Key| key.presence == Presence::Required && value.get(key.name).is_none();
         for key in keys.iter().filter(missing) {
-            let whole = if name.is_empty() { "the project file".to_owned() } else { format!("`{name}`") };
-            self.sink.push(
-                Diagnostic::new(&codes::KEY_MISSING, format!("{whole} has no `{}`", key.name))
-                    .at(start_of(value))
-                    .with_pointer(value.pointer())
+            self.sink.push_with(&codes::KEY_MISSING, || {
+                finding_at(&codes::KEY_MISSING, value, format!("{} has no `{}`", whole(name), key.name))
                     .with_help(format!("add `{}:` with {}", key.name, key.shape.described()))
-                    .about(joined(name, key.name)),
-            );
+                    .about(joined(name, key.name))
+            });
         }
     }
 
@@ -126,21 +124,21 @@ impl<'t> Conformity<'t, '_> {
                 Some(key) if key.places.contains(&place) => {
                     self.key(key, &joined(name, written), key_node, element);
                 }
-                Some(key) => self.sink.push(misplaced(key, "", place.described(), key_node)),
+                Some(key) => {
+                    let here = place.described();
+                    self.sink.push_with(&codes::KEY_MISPLACED, || misplaced(key, "", here, key_node));
+                }
                 None => self.unknown(written, name, key_node, annotations_at(place).map(|key| key.name)),
             }
         }
     }
 
     fn prefixed(&mut self, key: &Key, name: &str, key_node: NodeRef<'t>) {
-        let written = key_node.scalar_text().unwrap_or_default();
-        self.sink.push(
-            Diagnostic::new(&codes::KEY_UNKNOWN, format!("`{written}` is not a key of `{name}`"))
-                .at(key_node.span())
-                .with_pointer(key_node.pointer())
+        self.sink.push_with(&codes::KEY_UNKNOWN, || {
+            let message = format!("{} is not a key of {}", found(key_node), whole(name));
+            finding_at(&codes::KEY_UNKNOWN, key_node, message)
                 .with_help(format!("in gw.yaml the key is written without its prefix: `{}`", key.name))
-                .about(joined(name, written)),
-        );
+        });
     }
 
     fn choice(&mut self, choices: &[Choice], shape: &Shape, name: &str, value: NodeRef<'t>) {
@@ -161,39 +159,32 @@ impl<'t> Conformity<'t, '_> {
         key_node: NodeRef<'t>,
         known: impl Iterator<Item = &'static str> + Clone,
     ) {
-        let whole = if name.is_empty() { "gw.yaml".to_owned() } else { format!("`{name}`") };
-        let help = match nearest(written, known.clone()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("it takes {}", listed(known)),
-        };
-        self.sink.push(
-            Diagnostic::new(&codes::KEY_UNKNOWN, format!("`{written}` is not a key of {whole}"))
-                .at(key_node.span())
-                .with_pointer(key_node.pointer())
-                .with_help(help)
-                .about(joined(name, written)),
-        );
+        self.sink.push_with(&codes::KEY_UNKNOWN, || {
+            let help = match nearest(written, known.clone()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("it takes {}", listed(known)),
+            };
+            let message = format!("`{written}` is not a key of {}", whole(name));
+            finding_at(&codes::KEY_UNKNOWN, key_node, message).with_help(help)
+        });
     }
 
     fn malformed(&mut self, shape: &Shape, name: &str, value: NodeRef<'t>) {
-        self.sink.push(malformed(shape, name, value));
+        self.sink.push_with(&codes::VALUE_MALFORMED, || malformed(shape, name, value));
     }
 }
 
 /// The finding about a value that is not what its key takes.
-pub(super) fn malformed(shape: &Shape, name: &str, value: NodeRef<'_>) -> Diagnostic {
-    let whole = if name.is_empty() { "the project file".to_owned() } else { format!("`{name}`") };
-    let message = format!("{whole} takes {}, and this is {}", shape.described(), found(value));
-    let finding = Diagnostic::new(&codes::VALUE_MALFORMED, message)
-        .at(value.span())
-        .with_pointer(value.pointer())
-        .about(name.to_owned());
+fn malformed(shape: &Shape, name: &str, value: NodeRef<'_>) -> Diagnostic {
+    let message = format!("{} takes {}, and this is {}", whole(name), shape.described(), found(value));
+    let finding = finding_at(&codes::VALUE_MALFORMED, value, message);
     match (shape, value.scalar_text()) {
-        (Shape::Choice(choices), Some(text)) => match nearest(text, choices.iter().map(|choice| choice.word))
-        {
-            Some(near) => finding.with_help(format!("did you mean `{near}`?")),
-            None => finding,
-        },
+        (Shape::Choice(choices), Some(text)) => {
+            match nearest(text, choices.iter().map(|choice| choice.word)) {
+                Some(near) => finding.with_help(format!("did you mean `{near}`?")),
+                None => finding,
+            }
+        }
         _ => finding,
     }
 }
@@ -202,19 +193,8 @@ pub(super) fn malformed(shape: &Shape, name: &str, value: NodeRef<'_>) -> Diagno
 pub(super) fn misplaced(key: &Key, prefix: &str, place: &str, key_node: NodeRef<'_>) -> Diagnostic {
     let written = format!("{prefix}{}", key.name);
     let places: Vec<&str> = key.places.iter().map(|place| place.described()).collect();
-    Diagnostic::new(&codes::KEY_MISPLACED, format!("`{written}` has no effect at {place}"))
-        .at(key_node.span())
-        .with_pointer(key_node.pointer())
+    finding_at(&codes::KEY_MISPLACED, key_node, format!("`{written}` has no effect at {place}"))
         .with_help(format!("it works at {}", listed(places.into_iter())))
-        .about(written)
-}
-
-/// What a node is, for a message: its text when that is short, else its kind.
-pub(super) fn found(node: NodeRef<'_>) -> String {
-    match node.scalar_text() {
-        Some(text) if !node.is_null() && text.len() <= 40 && !text.contains('\n') => format!("`{text}`"),
-        _ => node.kind().described().to_owned(),
-    }
 }
 
 fn takes_kind(shape: &Shape, kind: Kind) -> bool {
@@ -262,7 +242,7 @@ fn quoted_unless_described(word: &str) -> String {
     if word.contains(' ') { word.to_owned() } else { format!("`{word}`") }
 }
 
-/// The start of a node, without its extent: a whole mapping underlined says nothing.
-fn start_of(node: NodeRef<'_>) -> gw_syntax::Span {
-    gw_syntax::Span::at(node.span().source, node.span().start)
+/// What a message calls the mapping with this path.
+fn whole(name: &str) -> String {
+    if name.is_empty() { "gw.yaml".to_owned() } else { format!("`{name}`") }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use gw_syntax::{Diagnostic, NodeId, NodeRef, Sink, SourceId, Span};
+use gw_syntax::{Diagnostic, NodeId, NodeRef, Sink, SourceId};
 
 use super::codes;
 use super::conform::{Conformity, NotYet};
+use super::finding::finding_at;
 use super::openapi::document::Document;
 use super::openapi::grammar::Object;
 use super::openapi::version::version;
@@ -122,7 +123,7 @@ fn document<'t>(root: NodeRef<'t>, sink: &mut Sink) -> Option<(SourceId, Documen
     let document = Document::new(root, version);
     for (template, _) in document.paths() {
         if !template.scalar_text().is_some_and(|text| text.starts_with('/')) {
-            sink.push(without_slash(template));
+            sink.push_with(&codes::PATH_WITHOUT_SLASH, || without_slash(template));
         }
     }
     Some((root.tree().source(), document))
@@ -130,21 +131,14 @@ fn document<'t>(root: NodeRef<'t>, sink: &mut Sink) -> Option<(SourceId, Documen
 
 fn without_slash(template: NodeRef<'_>) -> Diagnostic {
     let text = template.scalar_text().unwrap_or_default();
-    Diagnostic::new(&codes::PATH_WITHOUT_SLASH, format!("the path `{text}` does not begin with `/`"))
-        .at(template.span())
-        .with_pointer(template.pointer())
+    finding_at(&codes::PATH_WITHOUT_SLASH, template, format!("the path `{text}` does not begin with `/`"))
         .with_help(format!("write `/{text}`: it is appended to the server's URL (OpenAPI 3.1 section 4.8.8)"))
-        .about(text)
 }
 
 /// The finding about a document that publishes nothing.
 pub(crate) fn no_operations(document: Document<'_>) -> Diagnostic {
     let root = document.root();
-    let at =
-        root.entry("paths").map_or(Span::at(root.span().source, root.span().start), |(key, _)| key.span());
-    Diagnostic::new(&codes::NO_OPERATIONS, "the document declares no operation")
-        .at(at)
-        .with_pointer(root.pointer().child("paths"))
+    let at = root.entry("paths").map_or(root, |(key, _)| key);
+    finding_at(&codes::NO_OPERATIONS, at, "the document declares no operation")
         .with_help("an operation is a method below a path: `paths: {/health: {get: {responses: {}}}}`")
-        .about("paths")
 }

@@ -1,12 +1,12 @@
 //! `gw.yaml`, read into values.
 
 use gw_artifact::model::{Balance, EndpointAddress, HostPattern, Upstream as UpstreamRow};
-use gw_syntax::{Diagnostic, NodeRef, Sink, SourceId, Span};
+use gw_syntax::{NodeRef, Sink, SourceId, Span};
 
 use super::address::{base_path, host_pattern};
 use super::annotations::{Policies, Spelling, policies};
 use super::codes;
-use super::conform::found;
+use super::finding::{finding_at, found};
 use crate::load::SourceSet;
 use crate::resolve::resolved::{Listener, Spanned, Upstream};
 
@@ -109,10 +109,10 @@ fn endpoint(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<EndpointAddres
         Ok(value) => Some(Spanned { value, span: node.span() }),
         Err(defect) => {
             let message = format!("{} is not an endpoint: {defect}", found(node));
-            sink.push(
-                value_finding(node, message)
-                    .with_help("an endpoint is written `http://orders.internal:9001`"),
-            );
+            sink.push_with(&codes::VALUE_MALFORMED, || {
+                finding_at(&codes::VALUE_MALFORMED, node, message)
+                    .with_help("an endpoint is written `http://orders.internal:9001`")
+            });
             None
         }
     }
@@ -127,9 +127,12 @@ fn host(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<Option<HostPattern
     let value = if written == "*" { Some(None) } else { host_pattern(written).map(Some) };
     if value.is_none() {
         let message = format!("{} is not a host", found(node));
-        sink.push(public_place(node, message).with_help(
-            "write `api.example.com`, `*.example.com` for every name below, or `*` for any host; without scheme and port",
-        ));
+        sink.push_with(&codes::PUBLIC_PLACE_MALFORMED, || {
+            finding_at(&codes::PUBLIC_PLACE_MALFORMED, node, message).with_help(
+                "write `api.example.com`, `*.example.com` for every name below it, or `*` for any host, \
+                 without scheme and port",
+            )
+        });
     }
     Some(Spanned { value: value?, span: node.span() })
 }
@@ -138,25 +141,12 @@ fn base(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<String>> {
     let value = base_path(node.as_str()?);
     if value.is_none() {
         let message = format!("{} is not a base path", found(node));
-        sink.push(public_place(node, message).with_help("a base path begins with `/`: `/orders`"));
+        sink.push_with(&codes::PUBLIC_PLACE_MALFORMED, || {
+            finding_at(&codes::PUBLIC_PLACE_MALFORMED, node, message)
+                .with_help("a base path begins with `/`: `/orders`")
+        });
     }
     Some(Spanned { value: value?, span: node.span() })
-}
-
-fn public_place(node: NodeRef<'_>, message: String) -> Diagnostic {
-    let subject = node.pointer().to_string();
-    Diagnostic::new(&codes::PUBLIC_PLACE_MALFORMED, message)
-        .at(node.span())
-        .with_pointer(node.pointer())
-        .about(subject)
-}
-
-fn value_finding(node: NodeRef<'_>, message: String) -> Diagnostic {
-    let subject = node.pointer().to_string();
-    Diagnostic::new(&codes::VALUE_MALFORMED, message)
-        .at(node.span())
-        .with_pointer(node.pointer())
-        .about(subject)
 }
 
 fn text(node: NodeRef<'_>) -> Option<Spanned<String>> {

@@ -3,7 +3,8 @@
 use gw_syntax::{Diagnostic, NodeId, NodeRef, Sink, nearest};
 
 use super::codes;
-use super::conform::{Conformity, found, misplaced};
+use super::conform::{Conformity, misplaced};
+use super::finding::{finding_at, found};
 use super::openapi::grammar::Object;
 use super::openapi::walk::{Needed, Place, Visitor};
 use super::parsed::Reference;
@@ -49,11 +50,13 @@ impl<'s> Survey<'s> {
         (holder, object): (NodeRef<'_>, Object),
     ) {
         let row = name.strip_prefix(PREFIX).and_then(annotation);
-        let Some(row) = row else { return self.sink.push(unknown(name, key, object)) };
+        let Some(row) = row else {
+            return self.sink.push_with(&codes::KEY_UNKNOWN, || unknown(name, key, object));
+        };
         let place = key_place(object);
         if !place.is_some_and(|place| row.places.contains(&place)) {
             let here = place.map_or(object.described(), KeyPlace::described);
-            return self.sink.push(misplaced(row, PREFIX, here, key));
+            return self.sink.push_with(&codes::KEY_MISPLACED, || misplaced(row, PREFIX, here, key));
         }
         let mut conformity = Conformity { sink: &mut *self.sink, not_yet: Vec::new() };
         conformity.key(row, name, key, value);
@@ -80,7 +83,9 @@ impl Visitor for Survey<'_> {
             Object::PathItem | Object::Schema => self.policy_keys(holder, object),
             _ => {
                 let ours = holder.entries().filter(|(key, _)| key.scalar_text().is_some_and(is_ours));
-                ours.for_each(|(key, _)| self.sink.push(beside_reference(key)));
+                for (key, _) in ours {
+                    self.sink.push_with(&codes::KEY_MISPLACED, || beside_reference(key));
+                }
             }
         }
     }
@@ -102,12 +107,8 @@ impl Visitor for Survey<'_> {
             Needed::List => "a list",
         };
         self.sink.push_with(&codes::OPENAPI_SHAPE, || {
-            let pointer = node.pointer();
-            let subject = pointer.to_string();
-            Diagnostic::new(&codes::OPENAPI_SHAPE, format!("{what} is {needed}, and this is {}", found(node)))
-                .at(node.span())
-                .with_pointer(pointer)
-                .about(subject)
+            let message = format!("{what} is {needed}, and this is {}", found(node));
+            finding_at(&codes::OPENAPI_SHAPE, node, message)
         });
     }
 }
@@ -149,10 +150,7 @@ fn unknown(name: &str, key: NodeRef<'_>, object: Object) -> Diagnostic {
         Some(place) => annotations_at(place).map(|row| format!("{PREFIX}{}", row.name)).collect(),
         None => Vec::new(),
     };
-    let finding = Diagnostic::new(&codes::KEY_UNKNOWN, format!("`{name}` is not a key that gw knows"))
-        .at(key.span())
-        .with_pointer(key.pointer())
-        .about(name);
+    let finding = finding_at(&codes::KEY_UNKNOWN, key, format!("`{name}` is not a key that gw knows"));
     match nearest(name, here.iter().map(String::as_str)) {
         Some(near) => finding.with_help(format!("did you mean `{near}`?")),
         None => finding.with_help("`gw explain x-gw` lists every key and where it works"),
@@ -161,9 +159,6 @@ fn unknown(name: &str, key: NodeRef<'_>, object: Object) -> Diagnostic {
 
 fn beside_reference(key: NodeRef<'_>) -> Diagnostic {
     let name = key.scalar_text().unwrap_or_default();
-    Diagnostic::new(&codes::KEY_MISPLACED, format!("`{name}` has no effect beside `$ref`"))
-        .at(key.span())
-        .with_pointer(key.pointer())
+    finding_at(&codes::KEY_MISPLACED, key, format!("`{name}` has no effect beside `$ref`"))
         .with_help("move it to where the reference leads")
-        .about(name)
 }

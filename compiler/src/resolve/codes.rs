@@ -20,6 +20,9 @@ pub const API_TWICE: CodeEntry = error(206, "api-twice", "two APIs have the same
 /// A path item and what its `$ref` leads to declare the same method.
 pub const METHOD_TWICE: CodeEntry =
     error(207, "method-twice", "a path item and its reference declare the same method");
+/// The project has more operations, or longer `security` keys, than gw compiles.
+pub const PROJECT_TOO_LARGE: CodeEntry =
+    error(208, "project-too-large", "the project is larger than gw compiles");
 
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
@@ -30,6 +33,7 @@ pub const CODES: &[CodeEntry] = &[
     SERVER_COMBINATIONS,
     API_TWICE,
     METHOD_TWICE,
+    PROJECT_TOO_LARGE,
 ];
 
 const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {

@@ -6,7 +6,7 @@ use gw_artifact::model::Method;
 use gw_syntax::{Diagnostic, Pointer, Sink, Span};
 
 use super::codes;
-use super::resolved::Spanned;
+use super::resolved::{Operation, Spanned};
 use crate::parse::project::ApiEntry;
 
 /// A name made from a file's: `specs/My Orders.yaml` gives `My-Orders`.
@@ -45,6 +45,7 @@ pub(super) fn report_duplicate_apis(apis: &[ApiEntry], sink: &mut Sink) {
 pub(super) struct OperationNames {
     given: BTreeSet<String>,
     first: BTreeMap<String, Span>,
+    twice: BTreeSet<String>,
 }
 
 impl OperationNames {
@@ -64,7 +65,11 @@ impl OperationNames {
                         return id.value.clone();
                     }
                 }
-                Some(first) => sink.push(twice(id, *first, pointer, (method, path))),
+                Some(first) => {
+                    let first = *first;
+                    self.twice.insert(id.value.clone());
+                    sink.push_with(&codes::OPERATION_ID_TWICE, || twice(id, first, pointer, (method, path)));
+                }
             }
         }
         let plain = format!("{method} {path}");
@@ -73,6 +78,18 @@ impl OperationNames {
         let name = candidates.find(|name| !self.given.contains(name)).unwrap_or_default();
         self.given.insert(name.clone());
         name
+    }
+
+    /// Takes an `operationId` back from the first that had it where others have it too: which one stands first in
+    /// the document is no reason for a name.
+    pub(super) fn settle(mut self, operations: &mut [Operation]) {
+        for operation in operations {
+            let is_shared = operation.operation_id.as_ref().is_some_and(|id| self.twice.contains(&id.value));
+            let plain = format!("{} {}", operation.method, operation.path);
+            if is_shared && self.given.insert(plain.clone()) {
+                operation.name = plain;
+            }
+        }
     }
 }
 

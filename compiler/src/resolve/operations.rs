@@ -18,9 +18,10 @@ use super::unenforced::Owners;
 use crate::compile::Options;
 use crate::parse::Parsed;
 use crate::parse::annotations::{Policies, Spelling, policies};
+use crate::parse::finding::finding_at;
 use crate::parse::openapi::document::Document;
 use crate::parse::openapi::operation::Operation;
-use crate::parse::openapi::path_item::PathItem;
+use crate::parse::openapi::path_item::{MethodEntry, PathItem};
 use crate::parse::openapi::walk::Place;
 use crate::parse::parsed::no_operations;
 use crate::parse::project::ApiEntry;
@@ -63,9 +64,10 @@ impl<'a> Reader<'a> {
         owners.add(Place::of(self.document.root()), self.api, None);
         for (key, node) in self.document.paths() {
             let Some(path) = self.path(key, node, &shared, sink) else { continue };
-            path.item.parts().iter().for_each(|part| owners.add(Place::of(*part), self.api, None));
+            path.item.parts().for_each(|part| owners.add(Place::of(part), self.api, None));
             self.operations(&path, &shared, &mut names, resolved, owners, sink);
         }
+        names.settle(&mut resolved.operations[before..]);
         if resolved.operations.len() == before {
             sink.push(no_operations(self.document));
         }
@@ -95,12 +97,13 @@ impl<'a> Reader<'a> {
         sink: &mut Sink,
     ) -> Option<Path<'a>> {
         let template = key.scalar_text().filter(|text| text.starts_with('/'))?;
-        let item = PathItem::new(self.references.chain(node));
+        let pointer = Pointer::root().child("paths").child(template);
+        let item = PathItem::new(self.references.chain(node, pointer));
         let publications = match item.servers() {
             Some(servers) => of_servers(Some(servers), shared.entry, self.options, sink),
             None => Arc::clone(&shared.publications),
         };
-        let policies = item.parts().iter().map(|part| policies(*part, Spelling::Prefixed, sink)).collect();
+        let policies = item.parts().map(|part| policies(part, Spelling::Prefixed, sink)).collect();
         Some(Path { key, template, item, policies, publications })
     }
 
@@ -114,16 +117,20 @@ impl<'a> Reader<'a> {
         sink: &mut Sink,
     ) {
         let mut seen: Vec<(Method, NodeRef<'a>)> = Vec::new();
-        let bases: Vec<(Place, Pointer)> =
-            path.item.parts().iter().map(|part| (Place::of(*part), part.pointer())).collect();
-        for (method, key, node) in path.item.operations() {
-            if let Some((_, first)) = seen.iter().find(|(earlier, _)| *earlier == method) {
-                sink.push(method_twice(method, key, *first, path.template));
+        for entry in path.item.operations() {
+            if let Some((method, first)) = seen.iter().find(|(method, _)| *method == entry.method).copied() {
+                sink.push_with(&codes::METHOD_TWICE, || {
+                    method_twice(method, entry.key, first, path.template)
+                });
                 continue;
             }
-            seen.push((method, key));
-            owners.add(Place::of(node), self.api, Some(resolved.operations.len()));
-            let row = self.operation(path, shared, (method, key, Operation::new(node)), &bases, names, sink);
+            seen.push((entry.method, entry.key));
+            if resolved.operations.len() >= MAX_OPERATIONS {
+                sink.push_with(&codes::PROJECT_TOO_LARGE, || too_many(entry.key));
+                return;
+            }
+            owners.add(Place::of(entry.node), self.api, Some(resolved.operations.len()));
+            let row = self.operation(path, shared, entry, names, sink);
             resolved.operations.push(row);
         }
     }
@@ -132,12 +139,12 @@ impl<'a> Reader<'a> {
         &self,
         path: &Path<'a>,
         shared: &Shared<'a>,
-        (method, key, operation): (Method, NodeRef<'a>, Operation<'a>),
-        bases: &[(Place, Pointer)],
+        MethodEntry { method, key, node, parent }: MethodEntry<'_, 'a>,
         names: &mut OperationNames,
         sink: &mut Sink,
     ) -> Row {
-        let pointer = pointer_below(bases, key);
+        let operation = Operation::new(node);
+        let pointer = parent.child(key.scalar_text().unwrap_or_default());
         let operation_id = operation
             .operation_id()
             .and_then(|id| Some(Spanned { value: id.as_str()?.to_owned(), span: id.span() }));
@@ -177,24 +184,18 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Where a method stands: below the part of the path item that holds it.
-fn pointer_below(bases: &[(Place, Pointer)], key: NodeRef<'_>) -> Pointer {
-    let holder =
-        bases.iter().rev().find(|(place, _)| place.source == key.tree().source() && place.node < key.id());
-    match (holder, key.scalar_text()) {
-        (Some((_, base)), Some(name)) => base.child(name),
-        _ => key.pointer(),
-    }
+/// How many operations a project may have. The largest public document has about 12,000.
+const MAX_OPERATIONS: usize = 100_000;
+
+fn too_many(key: NodeRef<'_>) -> Diagnostic {
+    let message = format!("the project has more than {MAX_OPERATIONS} operations");
+    finding_at(&codes::PROJECT_TOO_LARGE, key, message).with_help("split it into several projects")
 }
 
 fn method_twice(method: Method, key: NodeRef<'_>, first: NodeRef<'_>, template: &str) -> Diagnostic {
-    Diagnostic::new(
-        &codes::METHOD_TWICE,
-        format!("`{method} {template}` is declared beside a `$ref` and behind it"),
-    )
-    .at(key.span())
-    .with_pointer(key.pointer())
-    .with_label(first.span(), "this one stands beside the `$ref`")
-    .with_help("OpenAPI leaves open which of the two holds; keep one")
-    .about(format!("{method} {template}"))
+    let message = format!("`{method} {template}` is declared beside a `$ref` and behind it");
+    finding_at(&codes::METHOD_TWICE, key, message)
+        .with_label(first.span(), "this one stands beside the `$ref`")
+        .with_help("OpenAPI leaves open which of the two holds; keep one")
+        .about(format!("{method} {template}"))
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gw_artifact::model::HostPattern;
-use gw_syntax::{Diagnostic, Kind, NodeRef, Sink, Span};
+use gw_syntax::{CodeEntry, Diagnostic, Kind, NodeRef, Sink, Span};
 
 use super::codes;
 use super::resolved::Publication;
 use crate::compile::Options;
 use crate::parse::codes as parse_codes;
+use crate::parse::finding::{finding_at, found};
 use crate::parse::openapi::document::Document;
 use crate::parse::openapi::server::{MAX_COMBINATIONS, ServerFault, public_places};
 use crate::parse::project::ApiEntry;
@@ -54,7 +55,7 @@ fn from_servers(servers: Option<NodeRef<'_>>, sink: &mut Sink) -> Vec<Publicatio
                 base: place.base,
                 span: Some(url.span()),
             })),
-            Err(fault) => sink.push(faulty(url, &fault)),
+            Err(fault) => sink.push_with(kind_of(&fault), || faulty(url, &fault)),
         }
     }
     places
@@ -95,28 +96,31 @@ fn once_each(places: Vec<Publication>) -> Vec<Publication> {
     unique.into_iter().map(|((host, base), span)| Publication { host, base, span }).collect()
 }
 
+fn kind_of(fault: &ServerFault) -> &'static CodeEntry {
+    match fault {
+        ServerFault::Combinations => &codes::SERVER_COMBINATIONS,
+        ServerFault::NoUrl | ServerFault::Variable(_) | ServerFault::Url(_) => {
+            &parse_codes::PUBLIC_PLACE_MALFORMED
+        }
+    }
+}
+
 fn faulty(url: NodeRef<'_>, fault: &ServerFault) -> Diagnostic {
-    let text = url.scalar_text().unwrap_or_default();
-    let malformed = |message: String| Diagnostic::new(&parse_codes::PUBLIC_PLACE_MALFORMED, message);
-    let instead = "or say in gw.yaml where clients reach the API, with `hosts` and `base`";
-    let (finding, help) = match fault {
-        ServerFault::NoUrl => (malformed("a server has no `url`".into()), format!("add one, {instead}")),
+    let (message, help) = match fault {
+        ServerFault::NoUrl => ("a server has no `url`".to_owned(), "add one"),
         ServerFault::Variable(name) => (
-            malformed(format!("the server's URL names the variable `{name}`, which has no value")),
-            format!("declare it below `variables` with a `default`, {instead}"),
+            format!("the server's URL names the variable `{name}`, which has no value"),
+            "declare it below `variables` with a `default`",
         ),
         ServerFault::Combinations => (
-            Diagnostic::new(
-                &codes::SERVER_COMBINATIONS,
-                format!("the variables of the server `{text}` give more than {MAX_COMBINATIONS} URLs"),
-            ),
-            format!("shorten the lists of values, {instead}"),
+            format!("the variables of the server {} give more than {MAX_COMBINATIONS} URLs", found(url)),
+            "shorten the lists of values",
         ),
         ServerFault::Url(given) => (
-            malformed(format!("`{given}` is not a URL that requests can have")),
-            format!("write `https://api.example.com/v1`, or a path alone for any host; {instead}"),
+            format!("`{given}` is not a URL that requests can have"),
+            "write `https://api.example.com/v1`, or a path alone for any host",
         ),
     };
-    let pointer = url.pointer();
-    finding.at(url.span()).about(pointer.to_string()).with_pointer(pointer).with_help(help)
+    finding_at(kind_of(fault), url, message)
+        .with_help(format!("{help}, or say in gw.yaml where clients reach the API, with `hosts` and `base`"))
 }

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use gw_syntax::{Diagnostic, NodeRef, Pointer, Sink, Tree, nearest};
+use gw_syntax::{NodeRef, Pointer, Sink, Tree, nearest};
 
 use super::codes;
 use crate::load::SourceSet;
 use crate::load::sources::Unreachable;
 use crate::parse::Parsed;
+use crate::parse::finding::finding_at;
 use crate::parse::openapi::walk::Place;
 use crate::parse::parsed::Reference;
 
@@ -31,6 +32,7 @@ impl<'s> References<'s> {
         }
         let mut references = References { sources, next };
         references.cut_cycles(parsed, sink);
+        references.cut_long_chains(parsed, sink);
         references
     }
 
@@ -44,13 +46,15 @@ impl<'s> References<'s> {
         self.node(place).unwrap_or(node)
     }
 
-    /// The node, and every node that its references lead to, one after the other.
-    pub(super) fn chain<'a>(&'a self, node: NodeRef<'a>) -> Vec<NodeRef<'a>> {
-        let mut chain = vec![node];
+    /// The node, and every node that its references lead to, one after the other, each with its path
+    /// through its own file. `pointer` is that of the first.
+    pub(super) fn chain<'a>(&'a self, node: NodeRef<'a>, pointer: Pointer) -> Vec<(NodeRef<'a>, Pointer)> {
+        let mut chain = vec![(node, pointer)];
         let mut place = Place::of(node);
-        while let Some(next) = self.next.get(&place) {
-            place = *next;
-            chain.extend(self.node(place));
+        while let Some(next) = self.next.get(&place).and_then(|next| self.node(*next)) {
+            let holder = self.node(place).unwrap_or(node);
+            chain.push((next, pointer_of_target(holder)));
+            place = Place::of(next);
         }
         chain
     }
@@ -62,7 +66,7 @@ impl<'s> References<'s> {
     /// Takes out every reference that leads back to itself, so that following always ends. Each reference
     /// is passed once.
     fn cut_cycles(&mut self, parsed: &Parsed<'_>, sink: &mut Sink) {
-        // The round in which a holder was passed: a holder of this very round closes a circle.
+        // The round in which a holder was holders: a holder of this very round closes a circle.
         let mut rounds: HashMap<Place, usize> = HashMap::with_capacity(self.next.len());
         for (round, reference) in parsed.references.iter().enumerate() {
             let mut place = reference.holder;
@@ -80,27 +84,61 @@ impl<'s> References<'s> {
         }
     }
 
+    /// Takes out references that begin a chain of too many, so that following is cheap. Each is passed once.
+    fn cut_long_chains(&mut self, parsed: &Parsed<'_>, sink: &mut Sink) {
+        let mut steps: HashMap<Place, usize> = HashMap::with_capacity(self.next.len());
+        for reference in &parsed.references {
+            let mut holders = Vec::new();
+            let mut place = reference.holder;
+            while !steps.contains_key(&place) {
+                let Some(next) = self.next.get(&place) else { break };
+                holders.push(place);
+                place = *next;
+            }
+            let mut count = steps.get(&place).copied().unwrap_or(0);
+            for holder in holders.into_iter().rev() {
+                count += 1;
+                if count > MAX_STEPS {
+                    self.report_long_chain(holder, sink);
+                    self.next.remove(&holder);
+                    count = 0;
+                }
+                steps.insert(holder, count);
+            }
+        }
+    }
+
+    fn report_long_chain(&self, place: Place, sink: &mut Sink) {
+        let Some(value) = self.node(place).and_then(|holder| holder.get("$ref")) else { return };
+        sink.push_with(&codes::REFERENCE_CYCLIC, || {
+            let text = value.as_str().unwrap_or_default();
+            let message = format!("the reference `{text}` goes on for more than {MAX_STEPS} steps");
+            finding_at(&codes::REFERENCE_CYCLIC, value, message).with_help("refer to the definition itself")
+        });
+    }
+
     fn report_cycle(&self, place: Place, sink: &mut Sink) {
         let Some(value) = self.node(place).and_then(|holder| holder.get("$ref")) else { return };
-        let text = value.as_str().unwrap_or_default();
-        let pointer = value.pointer();
-        let mut finding =
-            Diagnostic::new(&codes::REFERENCE_CYCLIC, format!("the reference `{text}` leads back to itself"))
-                .at(value.span())
-                .about(pointer.to_string())
-                .with_pointer(pointer)
+        sink.push_with(&codes::REFERENCE_CYCLIC, || {
+            let text = value.as_str().unwrap_or_default();
+            let message = format!("the reference `{text}` leads back to itself");
+            let mut finding = finding_at(&codes::REFERENCE_CYCLIC, value, message)
                 .with_help("at the end of the chain there must be a definition");
-        let mut step = self.next.get(&place).copied();
-        for _ in 0..MAX_LABELS {
-            let Some(next) = step.filter(|next| *next != place) else { break };
-            if let Some(value) = self.node(next).and_then(|holder| holder.get("$ref")) {
-                finding = finding.with_label(value.span(), "and goes on here");
+            let mut step = self.next.get(&place).copied();
+            for _ in 0..MAX_LABELS {
+                let Some(next) = step.filter(|next| *next != place) else { break };
+                if let Some(value) = self.node(next).and_then(|holder| holder.get("$ref")) {
+                    finding = finding.with_label(value.span(), "and goes on here");
+                }
+                step = self.next.get(&next).copied();
             }
-            step = self.next.get(&next).copied();
-        }
-        sink.push(finding);
+            finding
+        });
     }
 }
+
+/// How many references may follow each other. Real documents have one or two.
+const MAX_STEPS: usize = 32;
 
 /// How many steps of a circle are shown.
 const MAX_LABELS: usize = 4;
@@ -109,22 +147,28 @@ fn report_dangling(reference: &Reference, sources: &SourceSet<'_>, sink: &mut Si
     let Some(tree) = sources.tree(reference.holder.source) else { return };
     let value = tree.node(reference.value);
     let text = value.as_str().unwrap_or_default();
-    let help = match sources.follow(reference.holder.source, text) {
+    let unreachable = match sources.follow(reference.holder.source, text) {
         // The file is a finding already; and what can be followed does not dangle.
         Err(Unreachable::File) | Ok(_) => return,
-        Err(Unreachable::NoPointer) => {
-            "what follows `#` is a path through the document: `#/components/schemas/Order`".to_owned()
-        }
-        Err(Unreachable::Node { tree, pointer }) => suggestion(tree, &pointer),
+        Err(unreachable) => unreachable,
     };
     sink.push_with(&codes::REFERENCE_DANGLING, || {
-        let pointer = value.pointer();
-        Diagnostic::new(&codes::REFERENCE_DANGLING, format!("the reference `{text}` leads to nothing"))
-            .at(value.span())
-            .about(pointer.to_string())
-            .with_pointer(pointer)
-            .with_help(help)
+        let help = match unreachable {
+            Unreachable::Node { tree, pointer } => suggestion(tree, &pointer),
+            Unreachable::File | Unreachable::NoPointer => {
+                "what follows `#` is a path through the document: `#/components/schemas/Order`".to_owned()
+            }
+        };
+        let message = format!("the reference `{text}` leads to nothing");
+        finding_at(&codes::REFERENCE_DANGLING, value, message).with_help(help)
     });
+}
+
+/// The path that a holder's `$ref` names.
+fn pointer_of_target(holder: NodeRef<'_>) -> Pointer {
+    let text = holder.get("$ref").and_then(NodeRef::as_str).unwrap_or_default();
+    let fragment = text.find('#').map_or("", |at| &text[at..]);
+    Pointer::parse(fragment).unwrap_or_default()
 }
 
 /// What the author may have meant: the name beside the one that is not there.

@@ -156,7 +156,7 @@ pub enum Security {
         /// The key's value.
         span: Span,
         /// Any one of these suffices. Empty for `security: []`.
-        alternatives: Vec<Alternative>,
+        alternatives: Arc<[Alternative]>,
     },
 }
 
@@ -361,7 +361,7 @@ pub struct Unenforced {
     pub key: String,
     /// The key in the source.
     pub span: Span,
-    /// Where it stands in its own file.
+    /// Where it stands in its own file; only told for the first occurrence of each key, else the root.
     pub pointer: Pointer,
     /// The operation at which it stands; `None` at a root, a path item or in `gw.yaml`.
     pub operation: Option<OperationIndex>,

@@ -10,6 +10,7 @@ use super::references::References;
 use super::resolved::{Alternative, Api, ApiIndex, DeclaredBy, Requirement, Scheme, SchemeIndex, Security};
 use crate::parse::Parsed;
 use crate::parse::codes as parse_codes;
+use crate::parse::finding::finding_at;
 use crate::parse::openapi::security::place_of;
 
 /// Every declared scheme, and which name means which.
@@ -55,7 +56,11 @@ impl Schemes {
         sink: &mut Sink,
     ) -> Security {
         if node.kind() != Kind::Sequence {
-            sink.push(misshapen(node, "`security` is a list"));
+            sink.push_with(&parse_codes::OPENAPI_SHAPE, || misshapen(node, "`security` is a list"));
+        }
+        if node.span().len() > MAX_SECURITY_BYTES {
+            sink.push_with(&codes::PROJECT_TOO_LARGE, || oversized(node));
+            return Security::Undeclared;
         }
         let alternatives = node.items().map(|item| self.alternative(item, api, sink)).collect();
         Security::Declared { layer, span: node.span(), alternatives }
@@ -75,7 +80,8 @@ impl Schemes {
 
     fn alternative(&self, node: NodeRef<'_>, api: ApiIndex, sink: &mut Sink) -> Alternative {
         if node.kind() != Kind::Mapping {
-            sink.push(misshapen(node, "a security requirement is a mapping from a scheme to its scopes"));
+            let what = "a security requirement is a mapping from a scheme to its scopes";
+            sink.push_with(&parse_codes::OPENAPI_SHAPE, || misshapen(node, what));
         }
         let schemes =
             node.entries().map(|(name, scopes)| self.requirement(name, scopes, api, sink)).collect();
@@ -92,7 +98,7 @@ impl Schemes {
         let text = name.scalar_text().unwrap_or_default();
         let scheme = self.find(text, api);
         if scheme.is_none() {
-            sink.push(self.unknown(name, text, api));
+            sink.push_with(&codes::SCHEME_UNKNOWN, || self.unknown(name, text, api));
         }
         Requirement {
             name: text.to_owned(),
@@ -117,21 +123,22 @@ impl Schemes {
                  `{text}: {{type: http, scheme: bearer}}`"
             ),
         };
-        let pointer = name.pointer();
-        Diagnostic::new(&codes::SCHEME_UNKNOWN, format!("nothing declares the security scheme `{text}`"))
-            .at(name.span())
-            .about(pointer.to_string())
-            .with_pointer(pointer)
-            .with_help(help)
+        let message = format!("nothing declares the security scheme `{text}`");
+        finding_at(&codes::SCHEME_UNKNOWN, name, message).with_help(help)
     }
 }
 
+/// The longest `security`, in bytes; it is kept with every operation that it covers.
+const MAX_SECURITY_BYTES: u32 = 16 * 1024;
+
+fn oversized(node: NodeRef<'_>) -> Diagnostic {
+    let message = format!("`security` is longer than {MAX_SECURITY_BYTES} bytes");
+    finding_at(&codes::PROJECT_TOO_LARGE, node, message)
+        .with_help("name fewer alternatives; those that operations do not share belong to the operations")
+}
+
 fn misshapen(node: NodeRef<'_>, what: &str) -> Diagnostic {
-    let pointer = node.pointer();
     let message = format!("{what}, and this is {}", node.kind().described());
-    Diagnostic::new(&parse_codes::OPENAPI_SHAPE, message)
-        .at(node.span())
-        .about(pointer.to_string())
-        .with_pointer(pointer)
+    finding_at(&parse_codes::OPENAPI_SHAPE, node, message)
         .with_help("`security: [{main: []}, {key: []}]` means `main` or `key`")
 }

@@ -1,10 +1,13 @@
 //! To whom each key belongs that nothing enforces yet.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+
+use gw_syntax::Pointer;
 
 use super::resolved::{Api, ApiIndex, OperationIndex, Unenforced};
 use crate::parse::Parsed;
 use crate::parse::openapi::walk::Place;
+use crate::parse::parsed::NotYetEnforced;
 
 /// Which API and operation an object belongs to.
 #[derive(Debug, Default)]
@@ -20,25 +23,26 @@ impl Owners {
 
     /// Every occurrence with its owner, in source order.
     pub(super) fn attribute(&self, parsed: &Parsed<'_>, apis: &[Api]) -> Vec<Unenforced> {
-        let mut rows: Vec<Unenforced> = parsed
-            .unenforced
-            .iter()
-            .map(|found| {
-                let owner = found.holder.and_then(|holder| self.by_place.get(&holder));
-                let of_file = || {
-                    let source = found.holder?.source;
-                    apis.iter().position(|api| api.document == source)
-                };
-                Unenforced {
-                    key: found.name.clone(),
-                    span: found.node.span(),
-                    pointer: found.node.pointer(),
-                    operation: owner.and_then(|(_, operation)| *operation),
-                    api: owner.map(|(api, _)| *api).or_else(of_file),
-                }
-            })
-            .collect();
-        rows.sort_by_key(|row| row.span);
-        rows
+        let mut found: Vec<&NotYetEnforced<'_>> = parsed.unenforced.iter().collect();
+        found.sort_by_key(|found| found.node.span());
+        let mut told = BTreeSet::new();
+        let rows = found.into_iter().map(|found| Unenforced {
+            key: found.name.clone(),
+            span: found.node.span(),
+            // Working out a path costs time; a finding shows the first.
+            pointer: if told.insert(&found.name) { found.node.pointer() } else { Pointer::root() },
+            operation: self.owner(found).and_then(|(_, operation)| operation),
+            api: self.owner(found).map(|(api, _)| api).or_else(|| of_file(found, apis)),
+        });
+        rows.collect()
     }
+
+    fn owner(&self, found: &NotYetEnforced<'_>) -> Option<(ApiIndex, Option<OperationIndex>)> {
+        self.by_place.get(&found.holder?).copied()
+    }
+}
+
+fn of_file(found: &NotYetEnforced<'_>, apis: &[Api]) -> Option<ApiIndex> {
+    let source = found.holder?.source;
+    apis.iter().position(|api| api.document == source)
 }

@@ -1,7 +1,7 @@
 //! A path item, with what its `$ref` adds to it.
 
 use gw_artifact::model::Method;
-use gw_syntax::NodeRef;
+use gw_syntax::{NodeRef, Pointer};
 
 /// The path item of one template: the node under `paths` and, weaker, what its `$ref` leads to.
 ///
@@ -9,34 +9,37 @@ use gw_syntax::NodeRef;
 /// that stands on both sides is taken from beside the `$ref`.
 #[derive(Clone, Debug)]
 pub struct PathItem<'t> {
-    parts: Vec<NodeRef<'t>>,
+    parts: Vec<(NodeRef<'t>, Pointer)>,
 }
 
-/// Methods in the order of OpenAPI's own list.
-const METHODS: [(&str, Method); 8] = [
-    ("get", Method::Get),
-    ("put", Method::Put),
-    ("post", Method::Post),
-    ("delete", Method::Delete),
-    ("options", Method::Options),
-    ("head", Method::Head),
-    ("patch", Method::Patch),
-    ("trace", Method::Trace),
-];
+/// One method of a path item.
+#[derive(Clone, Copy, Debug)]
+pub struct MethodEntry<'i, 't> {
+    /// The method.
+    pub method: Method,
+    /// Its key.
+    pub key: NodeRef<'t>,
+    /// The operation.
+    pub node: NodeRef<'t>,
+    /// Where the part of the path item stands that holds it.
+    pub parent: &'i Pointer,
+}
 
 impl<'t> PathItem<'t> {
-    /// The view over the node under `paths` and the nodes that its `$ref`s lead to, one after the other.
-    pub fn new(parts: Vec<NodeRef<'t>>) -> Self {
+    /// The view over the node under `paths` and the nodes that its `$ref`s lead to, one after the other,
+    /// each with its path through its own file.
+    pub fn new(parts: Vec<(NodeRef<'t>, Pointer)>) -> Self {
         PathItem { parts }
     }
 
-    /// Declared operations, in source order: method, key and node. A method that stands in several parts is
-    /// given for each, the strongest part first.
-    pub fn operations(&self) -> impl Iterator<Item = (Method, NodeRef<'t>, NodeRef<'t>)> {
-        self.parts.iter().flat_map(|part| part.entries()).filter_map(|(key, node)| {
-            let name = key.scalar_text()?;
-            let (_, method) = METHODS.iter().find(|(known, _)| *known == name)?;
-            (!node.is_null()).then_some((*method, key, node))
+    /// Declared operations, in source order. A method that stands in several parts is given for each, the
+    /// strongest part first.
+    pub fn operations(&self) -> impl Iterator<Item = MethodEntry<'_, 't>> {
+        let entries =
+            self.parts.iter().flat_map(|(part, parent)| part.entries().map(move |entry| (entry, parent)));
+        entries.filter_map(|((key, node), parent)| {
+            let method = method(key.scalar_text()?)?;
+            (!node.is_null()).then_some(MethodEntry { method, key, node, parent })
         })
     }
 
@@ -51,11 +54,26 @@ impl<'t> PathItem<'t> {
     }
 
     /// The parts, strongest first.
-    pub fn parts(&self) -> &[NodeRef<'t>] {
-        &self.parts
+    pub fn parts(&self) -> impl Iterator<Item = NodeRef<'t>> {
+        self.parts.iter().map(|(part, _)| *part)
     }
 
     fn get(&self, key: &str) -> Option<NodeRef<'t>> {
-        self.parts.iter().find_map(|part| part.get(key).filter(|value| !value.is_null()))
+        self.parts().find_map(|part| part.get(key).filter(|value| !value.is_null()))
+    }
+}
+
+/// The method of a path item's key.
+fn method(key: &str) -> Option<Method> {
+    match key {
+        "get" => Some(Method::Get),
+        "put" => Some(Method::Put),
+        "post" => Some(Method::Post),
+        "delete" => Some(Method::Delete),
+        "options" => Some(Method::Options),
+        "head" => Some(Method::Head),
+        "patch" => Some(Method::Patch),
+        "trace" => Some(Method::Trace),
+        _ => None,
     }
 }

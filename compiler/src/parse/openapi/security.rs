@@ -1,9 +1,10 @@
 //! Security schemes and requirements (OpenAPI 3.1 sections 4.8.27 and 4.8.30).
 
 use gw_artifact::model::Scheme;
-use gw_syntax::{Diagnostic, NodeRef, Sink, Span, nearest};
+use gw_syntax::{Diagnostic, NodeRef, Sink, nearest};
 
 use crate::parse::codes;
+use crate::parse::finding::finding_at;
 
 const TYPES: [&str; 5] = ["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"];
 
@@ -54,22 +55,11 @@ fn incomplete(name: &str, scheme: NodeRef<'_>, lack: &Lack) -> Diagnostic {
         }
         None => (scheme, format!("the security scheme `{name}` has no `{key}`")),
     };
-    Diagnostic::new(&codes::SCHEME_INCOMPLETE, message)
-        .at(Span::new(at.span().source, at.span().start, first_line_end(at)))
-        .with_pointer(at.pointer())
-        .with_help(lack.help.clone())
-        .about(name)
+    finding_at(&codes::SCHEME_INCOMPLETE, at, message).with_help(lack.help.clone())
 }
 
 /// A token of RFC 9110 §5.6.2: what a header or an authentication scheme can be called.
 fn is_token(name: &str) -> bool {
     let is_token_byte = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b);
     !name.is_empty() && name.bytes().all(is_token_byte)
-}
-
-/// Where the first line of a node ends: a whole mapping underlined says nothing.
-fn first_line_end(node: NodeRef<'_>) -> u32 {
-    let span = node.span();
-    let text = &node.tree().text()[span.start as usize..span.end as usize];
-    span.start + text.find(['\n', '\r']).unwrap_or(text.len()) as u32
 }

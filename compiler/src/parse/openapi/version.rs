@@ -1,8 +1,9 @@
 //! Which OpenAPI a document is.
 
-use gw_syntax::{Diagnostic, NodeRef, Sink, Span};
+use gw_syntax::{Diagnostic, NodeRef, Sink};
 
 use crate::parse::codes;
+use crate::parse::finding::finding_at;
 
 /// The minor versions that gw reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,7 +21,6 @@ pub fn version(root: NodeRef<'_>, sink: &mut Sink) -> Option<Version> {
             "convert it once and keep the result: `npx swagger2openapi --outfile openapi.yaml FILE`",
         ),
         (None, None) => refusal(root, "this is not an OpenAPI document: it has no `openapi` key")
-            .at(Span::at(root.span().source, root.span().start))
             .with_help("an OpenAPI document begins with its version: `openapi: 3.1.0`"),
         (None, Some(declared)) => {
             let text = declared.scalar_text().unwrap_or_default();
@@ -47,6 +47,5 @@ fn minor(text: &str) -> Option<&str> {
 }
 
 fn refusal(node: NodeRef<'_>, message: &str) -> Diagnostic {
-    let pointer = node.pointer();
-    Diagnostic::new(&codes::OPENAPI_VERSION, message).at(node.span()).with_pointer(pointer).about("openapi")
+    finding_at(&codes::OPENAPI_VERSION, node, message)
 }

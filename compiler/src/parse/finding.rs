@@ -1,0 +1,27 @@
+//! Findings about a node: where it stands, and what it is called across runs.
+
+use gw_syntax::{CodeEntry, Diagnostic, NodeRef, Span};
+
+/// A finding about a node. Working out its path costs time: call it from [`gw_syntax::Sink::push_with`].
+///
+/// The subject is the node's path through its file; the driver puts the file's name in front of it.
+pub(crate) fn finding_at(entry: &CodeEntry, node: NodeRef<'_>, message: impl Into<String>) -> Diagnostic {
+    let pointer = node.pointer();
+    Diagnostic::new(entry, message).at(first_line(node)).about(pointer.to_string()).with_pointer(pointer)
+}
+
+/// The node's place as far as its first line goes: a whole mapping underlined says nothing.
+pub(crate) fn first_line(node: NodeRef<'_>) -> Span {
+    let span = node.span();
+    let text = &node.tree().text()[span.start as usize..span.end as usize];
+    let length = text.find(['\n', '\r']).unwrap_or(text.len());
+    Span::new(span.source, span.start, span.start + length as u32)
+}
+
+/// What a node is, for a message: its text when that is short, else its kind.
+pub(crate) fn found(node: NodeRef<'_>) -> String {
+    match node.scalar_text() {
+        Some(text) if !node.is_null() && text.len() <= 40 && !text.contains('\n') => format!("`{text}`"),
+        _ => node.kind().described().to_owned(),
+    }
+}
