@@ -36,7 +36,7 @@ use crate::telemetry::{LogReopener, Metrics};
 /// Connections to each of the two doors at once.
 const MOST_CONNECTIONS: usize = 64;
 /// How long one connection to them may last.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_mins(1);
 /// The longest head that is read from them.
 const BUFFER_BYTES: usize = 16 * 1024;
 
@@ -83,17 +83,22 @@ impl Control {
     /// # Errors
     /// When the system refuses the thread its event queue or a signal handler.
     pub(crate) fn run(self, admin: Socket, health: Option<TcpListener>) -> io::Result<()> {
-        let runtime = Builder::new_current_thread().enable_io().enable_time().build_local(LocalOptions::default())?;
+        let runtime =
+            Builder::new_current_thread().enable_io().enable_time().build_local(LocalOptions::default())?;
         runtime.block_on(async {
             if self.signals == Signals::Heard {
                 spawn_local(self.clone().hear()?);
             }
             if let Some(socket) = health {
-                spawn_local(self.clone().accept_tcp(tokio::net::TcpListener::from_std(socket)?, Door::Health));
+                spawn_local(
+                    self.clone().accept_tcp(tokio::net::TcpListener::from_std(socket)?, Door::Health),
+                );
             }
             match admin {
                 Socket::Tcp(socket) => {
-                    spawn_local(self.clone().accept_tcp(tokio::net::TcpListener::from_std(socket)?, Door::Admin));
+                    spawn_local(
+                        self.clone().accept_tcp(tokio::net::TcpListener::from_std(socket)?, Door::Admin),
+                    );
                 }
                 Socket::Unix(socket, _) => {
                     spawn_local(self.clone().accept_unix(tokio::net::UnixListener::from_std(socket)?));

@@ -10,7 +10,6 @@ use gw_artifact::model::EndpointAddress;
 
 use crate::options::{ArtifactSource, ServeOptions};
 
-
 mod read;
 mod resolve;
 mod schema;
@@ -128,5 +127,6 @@ pub fn check(artifact: &Artifact, bindings: Bindings) -> Result<(), Vec<BindingD
 /// # Errors
 /// What an address looks like, when this is none.
 pub fn socket_address(text: &str) -> Result<SocketAddr, String> {
-    text.parse().map_err(|_| format!("`{text}` is not an address; one looks like `127.0.0.1:8080` or `[::]:8080`"))
+    text.parse()
+        .map_err(|_| format!("`{text}` is not an address; one looks like `127.0.0.1:8080` or `[::]:8080`"))
 }

@@ -6,6 +6,7 @@ use std::cell::Cell;
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::task::Waker;
+use std::time::Duration;
 
 use gw_artifact::model::ListenerId;
 use gw_decision::{Arrival, Fault, UrlScheme};
@@ -13,10 +14,6 @@ use gw_decision::{Arrival, Fault, UrlScheme};
 use crate::wheel::Alarm;
 use crate::worker::Worker;
 
-/// How long a head may take to arrive, in milliseconds.
-const HEAD_MILLIS: u64 = 10_000;
-/// How long a connection may be idle between two requests, in milliseconds.
-const IDLE_MILLIS: u64 = 60_000;
 /// How long the end of a response may take to leave once it is whole, in milliseconds.
 const DRAIN_MILLIS: u64 = 10_000;
 
@@ -66,7 +63,7 @@ pub(crate) enum UploadFault {
 impl Conversation {
     pub(crate) fn new(worker: Rc<Worker>, peer: SocketAddr, listener: ListenerId) -> Rc<Self> {
         let alarm = worker.wheel.alarm();
-        alarm.set(HEAD_MILLIS);
+        alarm.set(millis(worker.gateway.ceilings.waits.head));
         Rc::new(Self {
             worker,
             peer,
@@ -92,7 +89,7 @@ impl Conversation {
     pub(crate) fn heard(&self) {
         if self.phase.get() == Phase::Idle {
             self.phase.set(Phase::Head);
-            self.alarm.set(HEAD_MILLIS);
+            self.alarm.set(millis(self.worker.gateway.ceilings.waits.head));
         }
     }
 
@@ -117,7 +114,7 @@ impl Conversation {
     pub(crate) fn flushed(&self) {
         if self.phase.get() == Phase::Draining {
             self.phase.set(Phase::Idle);
-            self.alarm.set(IDLE_MILLIS);
+            self.alarm.set(millis(self.worker.gateway.ceilings.waits.idle));
         }
     }
 
@@ -146,6 +143,10 @@ impl Conversation {
     pub(crate) fn cut_by(&self) -> Option<Fault> {
         self.cut.get()
     }
+}
+
+fn millis(wait: Duration) -> u64 {
+    u64::try_from(wait.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Upload {

@@ -31,8 +31,8 @@ use deadlines::Deadlines;
 pub(crate) use facts::Facts;
 use facts::with_lines;
 use flight::{Flight, reply};
-use head_writer::Writing;
 pub(crate) use head_writer::Ink;
+use head_writer::Writing;
 pub(crate) use relay_body::RelayBody;
 pub(crate) use request_body::RequestBody;
 use send::Sent;
@@ -47,6 +47,10 @@ use crate::worker::Worker;
 pub(crate) struct Abandoned;
 
 /// A request that was decided.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large one is the usual one; a box would cost it an allocation"
+)]
 enum Decided {
     /// To be sent.
     Send(Flight, Sending),
@@ -99,7 +103,8 @@ fn decide(conversation: &Rc<Conversation>, request: Request<Incoming>) -> Decide
     });
     match verdict {
         Ok((outbound, head)) => {
-            let endpoint = worker.gateway.endpoint(artifact.operation(outbound.operation()), outbound.endpoint());
+            let endpoint =
+                worker.gateway.endpoint(artifact.operation(outbound.operation()), outbound.endpoint());
             let timeouts = artifact.operation(outbound.operation()).timeouts;
             let body = request_body(conversation, facts.exchange.body_plan(), body);
             let request = head.map(|()| body);
@@ -221,7 +226,11 @@ fn relay(mut flight: Flight, sent: Sent) -> Result<Response<RelayBody>, Abandone
     }
 }
 
-fn write_response(flight: &Flight, response: &ResponseHead<'_>, received: &HeaderMap) -> Option<Response<()>> {
+fn write_response(
+    flight: &Flight,
+    response: &ResponseHead<'_>,
+    received: &HeaderMap,
+) -> Option<Response<()>> {
     let worker = &flight.conversation().worker;
     let relay = flight.relay()?;
     let (mut ink, mut scratch) = (worker.ink.borrow_mut(), worker.scratch.borrow_mut());

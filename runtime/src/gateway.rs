@@ -10,6 +10,8 @@ use gw_artifact::model::{EndpointAddress, Operation};
 use gw_decision::EndpointId;
 use gw_engines::EngineRoom;
 
+use crate::options::Waits;
+
 /// One gateway at work.
 #[derive(Debug)]
 pub(crate) struct Gateway {
@@ -18,8 +20,7 @@ pub(crate) struct Gateway {
     pub(crate) digests: Digests,
     /// When the gateway began; the zero of everybody's monotonic time.
     pub(crate) born: Instant,
-    /// Connections that may be open at once.
-    pub(crate) max_connections: usize,
+    pub(crate) ceilings: Ceilings,
     /// The listeners' names and their addresses.
     pub(crate) listeners: Vec<(String, SocketAddr)>,
     endpoints: Vec<EndpointAddress>,
@@ -27,6 +28,15 @@ pub(crate) struct Gateway {
     first: Vec<usize>,
     connections: AtomicUsize,
     ready: AtomicBool,
+}
+
+/// What the process allows itself and others.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ceilings {
+    /// Callers' connections that may be open at once.
+    pub(crate) connections: usize,
+    /// How long whom is waited for.
+    pub(crate) waits: Waits,
 }
 
 /// What was loaded, in hexadecimal digits.
@@ -44,7 +54,7 @@ impl Gateway {
         listeners: Vec<(String, SocketAddr)>,
         room: Arc<EngineRoom>,
         bound: &[Vec<EndpointAddress>],
-        max_connections: usize,
+        ceilings: Ceilings,
     ) -> Self {
         let first = bound.iter().scan(0, |next, list| Some(std::mem::replace(next, *next + list.len())));
         Self {
@@ -53,7 +63,7 @@ impl Gateway {
             digests,
             listeners,
             born: Instant::now(),
-            max_connections,
+            ceilings,
             first: first.collect(),
             endpoints: bound.concat(),
             connections: AtomicUsize::new(0),
@@ -88,7 +98,7 @@ impl Gateway {
 
     /// Whether no further connection may be accepted for now.
     pub(crate) fn is_full(&self) -> bool {
-        self.connections() >= self.max_connections
+        self.connections() >= self.ceilings.connections
     }
 
     /// Connections that are open.

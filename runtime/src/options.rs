@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use gw_artifact::Loaded;
 use gw_artifact::model::EndpointAddress;
@@ -27,6 +28,32 @@ pub struct ServeOptions {
     pub set: Vec<Setting>,
     /// Threads of traffic; as many as the machine has cores unless said.
     pub threads: Option<NonZeroUsize>,
+    /// How long whom is waited for.
+    pub waits: Waits,
+}
+
+/// How long whom is waited for, apart from what operations declare.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waits {
+    /// A request's head, from its first byte (or from the begin of the connection).
+    pub head: Duration,
+    /// The next request on an idle connection.
+    pub idle: Duration,
+    /// The next request on an idle connection, once the gateway stops.
+    pub leave_idle: Duration,
+    /// Requests that run, after that.
+    pub leave: Duration,
+}
+
+impl Default for Waits {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            idle: Duration::from_mins(1),
+            leave_idle: Duration::from_secs(5),
+            leave: Duration::from_secs(25),
+        }
+    }
 }
 
 /// Where the artifact comes from.
@@ -69,6 +96,7 @@ impl ServeOptions {
             health: None,
             set: Vec::new(),
             threads: None,
+            waits: Waits::default(),
         }
     }
 }
@@ -77,7 +105,8 @@ impl std::str::FromStr for Setting {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is no setting; one looks like `upstreams.orders=http://127.0.0.1:9001`");
+        let wrong =
+            || format!("`{text}` is no setting; one looks like `upstreams.orders=http://127.0.0.1:9001`");
         let (key, url) = text.split_once('=').ok_or_else(wrong)?;
         let upstream = key.strip_prefix("upstreams.").filter(|name| !name.is_empty()).ok_or_else(wrong)?;
         let endpoint = url.parse().map_err(|defect| format!("`{url}` is not an endpoint: {defect}"))?;
@@ -152,9 +181,10 @@ fn read<T>(flag: &str, text: &str, reader: impl Fn(&str) -> Result<T, String>) -
 }
 
 fn threads(text: &str) -> Result<NonZeroUsize, String> {
-    text.parse().ok().filter(|threads: &NonZeroUsize| threads.get() <= 1024).ok_or_else(|| {
-        format!("`{text}` is no number of threads; it is from 1 to 1024")
-    })
+    text.parse()
+        .ok()
+        .filter(|threads: &NonZeroUsize| threads.get() <= 1024)
+        .ok_or_else(|| format!("`{text}` is no number of threads; it is from 1 to 1024"))
 }
 
 fn unknown(flag: &str) -> ServeFault {
@@ -184,7 +214,9 @@ mod tests {
     fn every_option_is_read_in_both_spellings() {
         let line = "api.gwa --bindings b.toml --listen=127.0.0.1:0 --admin unix:/run/gw.sock --health [::1]:9 \
                     --set upstreams.a=http://127.0.0.1:1 --set=upstreams.a=http://127.0.0.1:2 --threads 2";
-        let Command::Serve(options) = parse(line.split_whitespace().map(str::to_owned)).unwrap() else { panic!() };
+        let Command::Serve(options) = parse(line.split_whitespace().map(str::to_owned)).unwrap() else {
+            panic!()
+        };
         assert!(matches!(options.artifact, ArtifactSource::File(ref path) if path.as_os_str() == "api.gwa"));
         assert!(matches!(options.bindings, BindingsSource::File(ref path) if path.as_os_str() == "b.toml"));
         assert_eq!(options.listen.unwrap().port(), 0);

@@ -2,7 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{Builder as ThreadBuilder, JoinHandle};
 
@@ -13,9 +13,9 @@ use gw_engines::EngineRoom;
 use crate::admin::{self, Control};
 use crate::bindings::{self, AdminAddress, Bindings, Resolved};
 use crate::fault::ServeFault;
-use crate::gateway::{Digests, Gateway};
+use crate::gateway::{Ceilings, Digests, Gateway};
 use crate::listener::{bind_admin, bind_group, bind_one};
-use crate::options::{ArtifactSource, BindingsSource, ServeOptions};
+use crate::options::{ArtifactSource, BindingsSource, ServeOptions, Waits};
 use crate::shutdown::{self, Stop};
 use crate::telemetry::{self, LogBuffer, LogWriter, Metrics};
 use crate::{limits, thread};
@@ -49,7 +49,7 @@ pub enum Signals {
 /// The first stage that fails says why; of the bindings, everything at once.
 pub fn serve(options: ServeOptions, signals: Signals) -> Result<Running, ServeFault> {
     let mut options = options;
-    let loaded = load(std::mem::replace(&mut options.artifact, ArtifactSource::File(Default::default())))?;
+    let loaded = load(std::mem::replace(&mut options.artifact, ArtifactSource::File(PathBuf::new())))?;
     let (bindings, bindings_digest) = bindings(&mut options.bindings)?;
     let resolved = bindings::resolve(&loaded.artifact, bindings, &options).map_err(ServeFault::Bindings)?;
     let threads = options.threads.map_or_else(cores, NonZeroUsize::get);
@@ -60,7 +60,7 @@ pub fn serve(options: ServeOptions, signals: Signals) -> Result<Running, ServeFa
         policy: loaded.policy_digest.to_string(),
         bindings: bindings_digest.to_string(),
     };
-    start(loaded, digests, &resolved, sockets, log, threads, signals)
+    start(loaded, digests, &resolved, sockets, log, options.waits, signals)
 }
 
 fn load(source: ArtifactSource) -> Result<Loaded, ServeFault> {
@@ -99,6 +99,7 @@ fn cores() -> usize {
 
 /// Every socket, bound before anything starts.
 struct Sockets {
+    threads: usize,
     /// For each listener, one socket per thread.
     traffic: Vec<(ListenerId, String, Vec<TcpListener>)>,
     admin: admin::Socket,
@@ -119,13 +120,15 @@ impl Sockets {
         }
         let admin = match &resolved.admin {
             AdminAddress::Tcp(address) => bind_one(*address).map(admin::Socket::Tcp),
-            AdminAddress::Unix(path) => bind_admin(path).map(|socket| admin::Socket::Unix(socket, path.clone())),
+            AdminAddress::Unix(path) => {
+                bind_admin(path).map(|socket| admin::Socket::Unix(socket, path.clone()))
+            }
         };
         let admin = admin.map_err(|source| fault(resolved.admin.to_string(), "admin", source))?;
-        let health = resolved.health.map(|address| {
-            bind_one(address).map_err(|source| fault(address.to_string(), "health", source))
-        });
-        Ok(Self { traffic, admin, health: health.transpose()? })
+        let health = resolved
+            .health
+            .map(|address| bind_one(address).map_err(|source| fault(address.to_string(), "health", source)));
+        Ok(Self { threads, traffic, admin, health: health.transpose()? })
     }
 }
 
@@ -135,10 +138,10 @@ fn start(
     resolved: &Resolved,
     sockets: Sockets,
     log: Option<LogWriter>,
-    threads: usize,
+    waits: Waits,
     signals: Signals,
 ) -> Result<Running, ServeFault> {
-    let Sockets { mut traffic, admin, health } = sockets;
+    let Sockets { threads, mut traffic, admin, health } = sockets;
     let artifact = Arc::new(loaded.artifact);
     let metrics = Arc::new(Metrics::new(threads, artifact.operations().len(), artifact.upstreams().len()));
     let room = EngineRoom::new(&artifact, resolved.endpoints.clone(), EngineRoom::DEFAULT_MAX_EXCHANGES)
@@ -147,12 +150,13 @@ fn start(
         group[0].local_addr().map(|address| (name.clone(), address))
     };
     let listeners: Vec<_> = traffic.iter().map(local).collect::<Result<_, _>>().map_err(ServeFault::Start)?;
-    let most = limits::max_connections();
-    let gateway = Gateway::new(artifact, digests, listeners.clone(), room, &resolved.endpoints, most);
+    let ceilings = Ceilings { connections: limits::max_connections(), waits };
+    let gateway = Gateway::new(artifact, digests, listeners.clone(), room, &resolved.endpoints, ceilings);
     let gateway = Arc::new(gateway);
     let ((stop, stopping), (end, ended)) = (shutdown::channel(), shutdown::channel());
     let admin_address = admin.address().map_err(ServeFault::Start)?;
-    let health_address = health.as_ref().map(TcpListener::local_addr).transpose().map_err(ServeFault::Start)?;
+    let health_address =
+        health.as_ref().map(TcpListener::local_addr).transpose().map_err(ServeFault::Start)?;
 
     let mut running = Vec::new();
     for (at, metrics) in metrics.threads().iter().enumerate() {
@@ -167,10 +171,27 @@ fn start(
         running.push(spawn(format!("gw-{at}"), move || thread.run())?);
     }
     let reopen = log.as_ref().map(LogWriter::reopener);
-    let control = Control { gateway: Arc::clone(&gateway), metrics, stop: stop.clone(), stopping, ended, reopen, signals };
+    let control = Control {
+        gateway: Arc::clone(&gateway),
+        metrics,
+        stop: stop.clone(),
+        stopping,
+        ended,
+        reopen,
+        signals,
+    };
     let control = spawn("gw-control".to_owned(), move || control.run(admin, health))?;
     gateway.set_ready(true);
-    Ok(Running { listeners, admin: admin_address, health: health_address, stop, end, control, threads: running, log })
+    Ok(Running {
+        listeners,
+        admin: admin_address,
+        health: health_address,
+        stop,
+        end,
+        control,
+        threads: running,
+        log,
+    })
 }
 
 fn spawn(
@@ -215,7 +236,9 @@ impl Running {
     pub fn wait(self) {
         let Self { end, control, threads, log, admin, .. } = self;
         // A thread that panicked has said so; the others are still to be waited for.
-        threads.into_iter().for_each(|thread| drop(thread.join()));
+        for thread in threads {
+            drop(thread.join());
+        }
         end.tell();
         drop(control.join());
         if let Some(log) = log {

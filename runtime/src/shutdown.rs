@@ -1,13 +1,6 @@
 //! Stopping: told once, heard by every thread.
 
-use std::time::Duration;
-
 use tokio::sync::watch;
-
-/// How long idle connections are kept for a next request, once the gateway stops.
-pub(crate) const IDLE_GRACE: Duration = Duration::from_secs(5);
-/// How long requests that run may still run, once the gateway stops.
-pub(crate) const GRACE: Duration = Duration::from_secs(30);
 
 /// How urgent it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -18,7 +18,8 @@ pub(crate) fn finished(worker: &Worker, context: Context<'_>, finished: &Finishe
     let Worker { gateway, metrics, log, .. } = worker;
     metrics.finished(context.exchange, finished);
     let operation = context.exchange.operation(context.artifact);
-    let endpoint = operation.zip(finished.endpoint).map_or("", |(operation, id)| gateway.authority(operation, id));
+    let endpoint =
+        operation.zip(finished.endpoint).map_or("", |(operation, id)| gateway.authority(operation, id));
     if log.is_empty() {
         worker.untidy();
     }

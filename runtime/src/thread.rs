@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use crate::gateway::Gateway;
 use crate::listener;
-use crate::shutdown::{GRACE, IDLE_GRACE, Stopping};
+use crate::shutdown::Stopping;
 use crate::telemetry::{LogBuffer, ThreadMetrics};
 use crate::worker::Worker;
 
@@ -32,7 +32,8 @@ impl Traffic {
     /// # Errors
     /// When the system refuses the thread its event queue.
     pub(crate) fn run(self) -> io::Result<()> {
-        let runtime = Builder::new_current_thread().enable_io().enable_time().build_local(LocalOptions::default())?;
+        let runtime =
+            Builder::new_current_thread().enable_io().enable_time().build_local(LocalOptions::default())?;
         let Self { gateway, metrics, log, doors, stopping } = self;
         let worker = Worker::new(gateway, metrics, log);
         let served = runtime.block_on(serve(Rc::clone(&worker), doors, stopping));
@@ -44,10 +45,11 @@ impl Traffic {
 }
 
 async fn drain(worker: &Worker) {
-    if timeout(IDLE_GRACE, worker.all_closed()).await.is_err() {
+    let waits = worker.gateway.ceilings.waits;
+    if timeout(waits.leave_idle, worker.all_closed()).await.is_err() {
         worker.close();
-        // What runs longer than the grace is cut.
-        drop(timeout(GRACE - IDLE_GRACE, worker.all_closed()).await);
+        // What runs longer is cut.
+        drop(timeout(waits.leave, worker.all_closed()).await);
     }
 }
 

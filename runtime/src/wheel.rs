@@ -80,16 +80,11 @@ impl Wheel {
         }
         let entry = Entry { deadline: NEVER, visit: NEVER, waker: None };
         let mut turning = self.turning.borrow_mut();
-        let key = match turning.free.pop() {
-            Some(key) => {
-                turning.alarms[key] = entry;
-                key
-            }
-            None => {
-                turning.alarms.push(entry);
-                turning.alarms.len() - 1
-            }
-        };
+        let key = turning.free.pop().unwrap_or(turning.alarms.len());
+        match turning.alarms.get_mut(key) {
+            Some(free) => *free = entry,
+            None => turning.alarms.push(entry),
+        }
         drop(turning);
         Alarm { wheel: Rc::clone(self), key }
     }

@@ -35,7 +35,8 @@ pub(super) fn status(gateway: &Gateway, metrics: &Metrics) -> Response<Text> {
 }
 
 fn listeners(gateway: &Gateway) -> Vec<Value> {
-    let one = |(name, address): &(String, SocketAddr)| json!({ "name": name, "address": format!("{address}") });
+    let one =
+        |(name, address): &(String, SocketAddr)| json!({ "name": name, "address": format!("{address}") });
     gateway.listeners.iter().map(one).collect()
 }
 

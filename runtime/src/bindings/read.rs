@@ -31,9 +31,9 @@ pub fn read(text: &str) -> Result<Bindings, Vec<BindingDefect>> {
 
 fn not_toml(text: &str, fault: &toml::de::Error) -> BindingDefect {
     let at = fault.span().map_or(0, |span| span.start.min(text.len()));
-    let before = &text.as_bytes()[..at];
-    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-    let column = 1 + before.iter().rev().take_while(|byte| **byte != b'\n').count();
+    let mut lines = text.as_bytes()[..at].split(|byte| *byte == b'\n');
+    let column = 1 + lines.next_back().map_or(0, <[u8]>::len);
+    let line = 1 + lines.count();
     BindingDefect::new("", format!("line {line}, column {column} is not TOML: {}", fault.message()))
 }
 
@@ -79,8 +79,10 @@ impl Reading {
             if entries.is_empty() {
                 self.say(&key, "an upstream has at least one endpoint");
             }
-            let endpoints =
-                entries.iter().enumerate().filter_map(|(at, entry)| self.endpoint(&format!("{key}[{at}]"), entry));
+            let endpoints = entries
+                .iter()
+                .enumerate()
+                .filter_map(|(at, entry)| self.endpoint(&format!("{key}[{at}]"), entry));
             upstreams.insert(name.clone(), endpoints.collect());
         }
         upstreams
@@ -126,7 +128,8 @@ impl Reading {
         if entries.len() > 1 {
             self.not_yet("logs[1]".to_owned());
         }
-        let sinks = entries.iter().enumerate().filter_map(|(at, entry)| self.log(&format!("logs[{at}]"), entry));
+        let sinks =
+            entries.iter().enumerate().filter_map(|(at, entry)| self.log(&format!("logs[{at}]"), entry));
         sinks.collect()
     }
 
@@ -193,7 +196,8 @@ impl Reading {
     }
 
     fn not_yet(&mut self, key: String) {
-        self.defects.push(BindingDefect::new(key, "is known, but not enforced yet by this version; take it out"));
+        self.defects
+            .push(BindingDefect::new(key, "is known, but not enforced yet by this version; take it out"));
     }
 
     fn wrong(&mut self, key: &str, wanted: &str, value: &Value) {

@@ -97,7 +97,8 @@ fn endpoints(
         let endpoints = bound.remove(&upstream.name).unwrap_or_else(|| upstream.endpoints.clone());
         if endpoints.is_empty() {
             let name = &upstream.name;
-            let missing = BindingDefect::new(format!("upstreams.{name}"), "is missing: this upstream has no endpoint");
+            let missing =
+                BindingDefect::new(format!("upstreams.{name}"), "is missing: this upstream has no endpoint");
             let line = format!("add `{name} = [\"http://127.0.0.1:9001\"]` under `[upstreams]`");
             defects.push(missing.help(format!("{line}, or `--set upstreams.{name}=http://127.0.0.1:9001`")));
         }
@@ -114,7 +115,8 @@ fn unknown<'n>(
     defects: &mut Vec<BindingDefect>,
 ) {
     for name in given.filter(|name| !names.contains(&name.as_str())) {
-        let defect = BindingDefect::new(format!("{table}.{name}"), format!("the artifact has no such {what}"));
+        let defect =
+            BindingDefect::new(format!("{table}.{name}"), format!("the artifact has no such {what}"));
         defects.push(match nearest(name, names) {
             Some(near) => defect.help(format!("did you mean `{near}`?")),
             None => defect.help(format!("it has: {}", names.join(", "))),

@@ -113,7 +113,9 @@ impl Drop for Flight {
         };
         let worker = &self.conversation.worker;
         let finished = relay.finish(ending);
-        self.facts.with_context(&worker.gateway.artifact, |context| telemetry::finished(worker, context, &finished));
+        self.facts.with_context(&worker.gateway.artifact, |context| {
+            telemetry::finished(worker, context, &finished);
+        });
         worker.keep_headers(std::mem::take(&mut self.facts.request.headers));
         self.conversation.finish();
     }

@@ -138,7 +138,8 @@ mod tests {
         writing.kept(0, "a", b"1");
         writing.line("x-request-id", b"7");
         assert!(!writing.refused);
-        let lines: Vec<_> = writing.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+        let lines: Vec<_> =
+            writing.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
         assert_eq!(lines, [("a", "3"), ("a", "1"), ("x-request-id", "7")]);
         assert_eq!(writing.uri, uri);
     }
@@ -157,7 +158,7 @@ mod tests {
         let mut ink = Ink::default();
         let long = vec![b'x'; INK_BYTES + 1];
         let written = [ink.write(b"a"), ink.write(&long), ink.write(b"b"), ink.write(&long)];
-        assert_eq!(written.each_ref().map(|text| text.len()), [1, INK_BYTES + 1, 1, INK_BYTES + 1]);
+        assert_eq!(written.each_ref().map(Bytes::len), [1, INK_BYTES + 1, 1, INK_BYTES + 1]);
         assert_eq!(&written[2][..], b"b");
     }
 }

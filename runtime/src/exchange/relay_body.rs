@@ -116,7 +116,10 @@ impl Body for RelayBody {
     type Data = Bytes;
     type Error = Cut;
 
-    fn poll_frame(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
         let body = self.get_mut();
         match &mut body.source {
             Source::Over => Poll::Ready(None),
@@ -127,7 +130,9 @@ impl Body for RelayBody {
                 body.flight.relayed(words.len());
                 Poll::Ready(Some(Ok(Frame::data(words))))
             }
-            Source::Upstream(_) => Poll::Ready(ready!(body.poll_upstream(context)).map(|data| data.map(Frame::data))),
+            Source::Upstream(_) => {
+                Poll::Ready(ready!(body.poll_upstream(context)).map(|data| data.map(Frame::data)))
+            }
         }
     }
 

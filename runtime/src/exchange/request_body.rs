@@ -51,7 +51,9 @@ impl Body for RequestBody {
     ) -> Poll<Option<Result<Frame<Bytes>, UploadBroken>>> {
         match self.get_mut() {
             Self::Empty => Poll::Ready(None),
-            Self::Stream(stream) => stream.poll_data(context).map(|data| data.map(|data| data.map(Frame::data))),
+            Self::Stream(stream) => {
+                stream.poll_data(context).map(|data| data.map(|data| data.map(Frame::data)))
+            }
         }
     }
 

@@ -16,7 +16,12 @@ const PAUSE: Duration = Duration::from_millis(20);
 
 /// Accepts until told to stop; then what the kernel has already accepted is still taken, so that nobody who was let
 /// in is turned away.
-pub(crate) async fn accept(worker: Rc<Worker>, socket: TcpListener, listener: ListenerId, mut stop: Stopping) {
+pub(crate) async fn accept(
+    worker: Rc<Worker>,
+    socket: TcpListener,
+    listener: ListenerId,
+    mut stop: Stopping,
+) {
     loop {
         let accepted = tokio::select! {
             biased;

@@ -50,7 +50,8 @@ impl Scrape {
     fn requests(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {
         let help = "From the end of a request's head to the end of its answer";
         let name = "http_server_request_duration";
-        let mut family = encoder.encode_descriptor(name, help, Some(&Unit::Seconds), MetricType::Histogram)?;
+        let mut family =
+            encoder.encode_descriptor(name, help, Some(&Unit::Seconds), MetricType::Histogram)?;
         let operations = self.gateway.artifact.operations();
         let known = operations.iter().map(labels).chain([("_OTHER", "")]);
         for (at, (method, route)) in known.enumerate() {
@@ -70,7 +71,8 @@ impl Scrape {
     fn upstreams(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {
         let help = "From the end of a request's head to the head of its upstream's answer, or to what came in its place";
         let name = "http_client_request_duration";
-        let mut family = encoder.encode_descriptor(name, help, Some(&Unit::Seconds), MetricType::Histogram)?;
+        let mut family =
+            encoder.encode_descriptor(name, help, Some(&Unit::Seconds), MetricType::Histogram)?;
         let upstreams = self.gateway.artifact.upstreams();
         for (at, upstream) in upstreams.iter().enumerate() {
             let labels = [("gw_upstream", upstream.name.as_str())];
@@ -94,7 +96,12 @@ impl Scrape {
         gauge(encoder, "http_server_active_requests", "Requests in hand", totals.active)?;
         gauge(encoder, "gw_connections", "Callers' connections that are open", totals.connections)?;
         counter(encoder, "gw_connections_accepted", "Callers' connections", totals.accepted)?;
-        counter(encoder, "gw_upstream_connections_opened", "Connections made to endpoints", totals.connected)?;
+        counter(
+            encoder,
+            "gw_upstream_connections_opened",
+            "Connections made to endpoints",
+            totals.connected,
+        )?;
         counter(encoder, "gw_upstream_connections_reused", "Requests on kept connections", totals.reused)?;
         gauge(encoder, "gw_upstream_connections_idle", "Kept connections to endpoints", totals.idle)?;
         counter(encoder, "gw_log_dropped", "Log lines that the writer could not take", totals.dropped_lines)

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use gw_artifact::model::Reason;
+use gw_artifact::model::{OperationId, Reason};
 use gw_decision::{Exchange, Finished};
 
 use super::histogram::{Counts, Histogram, add};
@@ -70,7 +70,8 @@ impl Metrics {
     pub(crate) fn operation(&self, operation: usize) -> Vec<(Option<u16>, Counts)> {
         let mut found: std::collections::BTreeMap<Option<u16>, Counts> = std::collections::BTreeMap::new();
         for by_status in self.threads.iter().filter_map(|thread| thread.operations.get(operation)) {
-            for (status, histogram) in by_status.seen.iter().filter_map(|seen| seen.get()).map(|seen| &**seen) {
+            for (status, histogram) in by_status.seen.iter().filter_map(|seen| seen.get()).map(|seen| &**seen)
+            {
                 histogram.add_to(found.entry(Some(*status)).or_default());
             }
             if let Some(rest) = by_status.rest.get() {
@@ -91,7 +92,9 @@ impl Metrics {
 
     /// How often each reason was given.
     pub(crate) fn denials(&self) -> impl Iterator<Item = (Reason, u64)> {
-        let given = |at: usize| self.threads.iter().map(move |thread| thread.denials[at].load(Ordering::Relaxed)).sum();
+        let given = |at: usize| {
+            self.threads.iter().map(move |thread| thread.denials[at].load(Ordering::Relaxed)).sum()
+        };
         Reason::ALL.iter().enumerate().map(move |(at, reason)| (*reason, given(at)))
     }
 
@@ -138,7 +141,7 @@ impl ThreadMetrics {
     pub(crate) fn finished(&self, exchange: &Exchange, finished: &Finished) {
         add(&self.ended, 1);
         let nanos = finished.ending.at.monotonic.saturating_sub(exchange.received().monotonic);
-        let operation = exchange.operation_id().map_or(self.operations.len() - 1, |id| id.index());
+        let operation = exchange.operation_id().map_or(self.operations.len() - 1, OperationId::index);
         self.operations[operation].record(finished.status.unwrap_or(NO_STATUS), nanos);
         if let Some(reason) = finished.reason {
             add(&self.denials[reason as usize], 1);

@@ -90,7 +90,10 @@ fn one_byte_too_many_in_chunks_aborts_the_upstream_request() {
     assert_eq!((answer.status(), answer.reason().as_str()), (413, "body-too-large"));
     assert!(endpoint.is_closed());
     assert!(caller.is_closed());
-    assert_logged(&only(gateway.log()), &[("gw.fault", json!("body-too-large")), ("gw.step", json!("validate"))]);
+    assert_logged(
+        &only(gateway.log()),
+        &[("gw.fault", json!("body-too-large")), ("gw.step", json!("validate"))],
+    );
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Endpoints that are dead, mad or gone: the caller hears a problem, never a hang, and nothing broken looks complete.
 
+use std::io::{Read, Write};
+
 use serde_json::json;
 
 use crate::harness::{Gateway, Setup, assert_logged, get, ok, only, options};
@@ -9,10 +11,10 @@ fn an_endpoint_that_refuses_connections_is_a_502_then_rests() {
     let gateway = Gateway::start();
     let address = gateway.endpoint_address();
     drop(gateway);
-    let running = gw_runtime::serve(options(Setup::default(), address), gw_runtime::Signals::Ignored).unwrap();
+    let running =
+        gw_runtime::serve(options(Setup::default(), address), gw_runtime::Signals::Ignored).unwrap();
     let gateway = running.address();
     let ask = || {
-        use std::io::{Read, Write};
         let mut caller = std::net::TcpStream::connect(gateway).unwrap();
         caller.write_all(b"GET /things/1 HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n").unwrap();
         let mut text = String::new();
@@ -20,7 +22,10 @@ fn an_endpoint_that_refuses_connections_is_a_502_then_rests() {
         text
     };
     let first = ask();
-    assert!(first.starts_with("HTTP/1.1 502 ") && first.contains("urn:gw:problem:upstream-connect"), "{first}");
+    assert!(
+        first.starts_with("HTTP/1.1 502 ") && first.contains("urn:gw:problem:upstream-connect"),
+        "{first}"
+    );
     let second = ask();
     assert!(second.starts_with("HTTP/1.1 503 ") && second.contains("urn:gw:problem:no-endpoint"), "{second}");
     running.stop();

@@ -1,5 +1,7 @@
 //! Admin, health, addresses and bindings: what is asked of the gateway itself, and what keeps it from starting.
 
+use std::io::{Read, Write};
+
 use gw_runtime::bindings::{AdminAddress, Bindings};
 use gw_runtime::options::{ArtifactSource, BindingsSource};
 use gw_runtime::{ServeFault, ServeOptions, Signals, serve};
@@ -21,7 +23,10 @@ fn status_tells_what_is_loaded_and_how_the_upstreams_are() {
     let address = format!("http://{}", gateway.endpoint_address());
     assert_eq!(status["upstreams"][0]["endpoints"][0]["address"], json!(address));
     let digests = ["artifact_digest", "policy_digest", "bindings_digest"];
-    assert!(digests.iter().all(|digest| status[*digest].as_str().is_some_and(|text| text.contains(':'))), "{status}");
+    assert!(
+        digests.iter().all(|digest| status[*digest].as_str().is_some_and(|text| text.contains(':'))),
+        "{status}"
+    );
 }
 
 #[test]
@@ -68,7 +73,6 @@ fn the_health_door_knows_health_and_metrics_only() {
     asked.health = Some("127.0.0.1:0".parse().unwrap());
     let running = serve(asked, Signals::Ignored).unwrap();
     let ask = |path: &str| {
-        use std::io::{Read, Write};
         let mut health = std::net::TcpStream::connect(running.health().unwrap()).unwrap();
         write!(health, "GET {path} HTTP/1.1\r\nhost: h\r\nconnection: close\r\n\r\n").unwrap();
         let mut text = String::new();
@@ -87,7 +91,6 @@ fn admin_on_a_unix_socket_leaves_no_file_behind() {
     let mut asked = options(Setup::default(), "127.0.0.1:9".parse().unwrap());
     asked.admin = Some(AdminAddress::Unix(path.clone()));
     let running = serve(asked, Signals::Ignored).unwrap();
-    use std::io::{Read, Write};
     let mut admin = std::os::unix::net::UnixStream::connect(&path).unwrap();
     admin.write_all(b"GET /livez HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
     let mut text = String::new();
@@ -141,7 +144,10 @@ fn files_that_are_missing_or_wrong_have_their_exit_codes() {
     for bytes in [&b""[..], b"GWA", &[0; 4096]] {
         let path = folder.path().join("bad.gwa");
         std::fs::write(&path, bytes).unwrap();
-        assert_eq!(serve(ServeOptions::new(ArtifactSource::File(path)), Signals::Ignored).unwrap_err().exit_code(), 3);
+        assert_eq!(
+            serve(ServeOptions::new(ArtifactSource::File(path)), Signals::Ignored).unwrap_err().exit_code(),
+            3
+        );
     }
     let path = folder.path().join("bindings.toml");
     for (text, code) in [("listen = {", 78), ("lisen = {}", 78), ("[tls]", 78)] {

@@ -27,7 +27,10 @@ fn an_idle_connection_ends_with_its_next_response() {
     endpoint.send(ok("one"));
     caller.answer();
     let mut other = gateway.ask(&get("/things/2"));
-    let mut busy = { endpoint.message(); endpoint };
+    let mut busy = {
+        endpoint.message();
+        endpoint
+    };
     gateway.stop();
     busy.send(ok("two"));
     // This answer says that the thread knows.
@@ -61,29 +64,33 @@ fn under_load_no_answer_is_missing_when_the_gateway_stops() {
     let address = gateway.endpoint_address();
     std::thread::scope(|scope| {
         scope.spawn(|| {
-            std::thread::scope(|connections| loop {
-                let mut endpoint = gateway.endpoint();
-                if done.load(Ordering::SeqCst) {
-                    break;
-                }
-                connections.spawn(move || {
-                    while endpoint.try_head().is_some() {
-                        endpoint.send(ok("x"));
+            std::thread::scope(|connections| {
+                loop {
+                    let mut endpoint = gateway.endpoint();
+                    if done.load(Ordering::SeqCst) {
+                        break;
                     }
-                });
+                    connections.spawn(move || {
+                        while endpoint.try_head().is_some() {
+                            endpoint.send(ok("x"));
+                        }
+                    });
+                }
             });
         });
         let callers: Vec<_> = (0..8)
             .map(|_| {
                 let mut caller = gateway.caller();
                 let answered = &answered;
-                scope.spawn(move || loop {
-                    caller.send(get("/things/1"));
-                    let answer = caller.answer();
-                    assert_eq!(answer.body_text(), "x");
-                    answered.fetch_add(1, Ordering::SeqCst);
-                    if answer.line("connection") == Some("close") {
-                        break assert!(caller.is_closed());
+                scope.spawn(move || {
+                    loop {
+                        caller.send(get("/things/1"));
+                        let answer = caller.answer();
+                        assert_eq!(answer.body_text(), "x");
+                        answered.fetch_add(1, Ordering::SeqCst);
+                        if answer.line("connection") == Some("close") {
+                            break assert!(caller.is_closed());
+                        }
                     }
                 })
             })
@@ -92,7 +99,9 @@ fn under_load_no_answer_is_missing_when_the_gateway_stops() {
             std::thread::yield_now();
         }
         gateway.stop();
-        callers.into_iter().for_each(|caller| caller.join().unwrap());
+        for caller in callers {
+            caller.join().unwrap();
+        }
         done.store(true, Ordering::SeqCst);
         drop(std::net::TcpStream::connect(address).unwrap());
     });

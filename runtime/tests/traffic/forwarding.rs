@@ -22,7 +22,8 @@ fn a_request_reaches_the_endpoint_and_its_answer_the_caller() {
     let id = request.line("x-request-id").unwrap().to_owned();
     assert_eq!(id.len(), 32);
 
-    endpoint.send("HTTP/1.1 201 Created\r\ncontent-length: 5\r\nx-own: 1\r\nconnection: keep-alive\r\n\r\nhello");
+    endpoint
+        .send("HTTP/1.1 201 Created\r\ncontent-length: 5\r\nx-own: 1\r\nconnection: keep-alive\r\n\r\nhello");
     let answer = caller.answer();
     assert_eq!((answer.status(), answer.body_text().as_str()), (201, "hello"));
     assert_eq!(answer.line("x-own"), Some("1"));
@@ -145,7 +146,8 @@ fn a_caller_of_http_1_0_is_answered_and_closed() {
 #[test]
 fn an_upstream_that_upgrades_unasked_is_a_502() {
     let gateway = Gateway::start();
-    let mut caller = gateway.ask("GET /things/1 HTTP/1.1\r\nhost: t\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n");
+    let mut caller =
+        gateway.ask("GET /things/1 HTTP/1.1\r\nhost: t\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n");
     let mut endpoint = gateway.endpoint();
     assert_eq!(endpoint.message().line("upgrade"), None);
     endpoint.send("HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n");

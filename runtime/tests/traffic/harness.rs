@@ -7,13 +7,13 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use gw_artifact::model::{
-    Access, AccessId, Api, ApiId, Balance, Bytes, Forward, HostEdit, Listener, Method, Millis, Operation, OperationId,
-    PathEdit, PathItem, Site, SourceMap, Tables, Timeouts, Upstream, UpstreamId,
+    Access, AccessId, Api, ApiId, Balance, Bytes, Forward, HostEdit, Listener, Method, Millis, Operation,
+    OperationId, PathEdit, PathItem, Site, SourceMap, Tables, Timeouts, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 use gw_artifact::{Artifact, Loaded, Provenance, decode, encode};
 use gw_runtime::bindings::{AdminAddress, Bindings, LogSink};
-use gw_runtime::options::{ArtifactSource, BindingsSource, Setting};
+use gw_runtime::options::{ArtifactSource, BindingsSource, Setting, Waits};
 use gw_runtime::{Running, ServeOptions, Signals, serve};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -27,11 +27,12 @@ pub(crate) struct Setup {
     pub(crate) timeouts: Timeouts,
     pub(crate) body_max: u64,
     pub(crate) threads: usize,
+    pub(crate) waits: Waits,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { timeouts: Timeouts::DEFAULT, body_max: 1 << 20, threads: 1 }
+        Self { timeouts: Timeouts::DEFAULT, body_max: 1 << 20, threads: 1, waits: Waits::default() }
     }
 }
 
@@ -53,6 +54,13 @@ impl Setup {
 
     pub(crate) fn idle(mut self, millis: u32) -> Self {
         self.timeouts.idle = Millis(millis);
+        self
+    }
+
+    /// How long a head, and how long the next request is waited for.
+    pub(crate) fn waits(mut self, head: u64, idle: u64) -> Self {
+        self.waits.head = Duration::from_millis(head);
+        self.waits.idle = Duration::from_millis(idle);
         self
     }
 
@@ -169,7 +177,7 @@ impl Gateway {
     /// One of admin's texts.
     pub(crate) fn asked(&self, path: &str) -> String {
         let mut admin = self.admin();
-        admin.send(&format!("GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"));
+        admin.send(format!("GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n"));
         admin.answer().body_text()
     }
 
@@ -209,6 +217,7 @@ pub(crate) fn options(setup: Setup, endpoint: SocketAddr) -> ServeOptions {
         upstream: "things".to_owned(),
         endpoint: format!("http://{endpoint}").parse().unwrap(),
     }];
+    options.waits = setup.waits;
     options.threads = NonZeroUsize::new(setup.threads);
     options
 }
@@ -246,9 +255,14 @@ impl Peer {
         self.stream.write_all(bytes.as_ref()).unwrap();
     }
 
-    /// Sends as much as the other side takes.
-    pub(crate) fn try_send(&mut self, bytes: impl AsRef<[u8]>) {
-        drop(self.stream.write_all(bytes.as_ref()));
+    /// Sends as much as the other side takes; whether that was all.
+    pub(crate) fn try_send(&mut self, bytes: impl AsRef<[u8]>) -> bool {
+        self.stream.write_all(bytes.as_ref()).is_ok()
+    }
+
+    /// The same connection, for another thread that only sends.
+    pub(crate) fn twin(&self) -> Self {
+        Self::new(self.stream.try_clone().unwrap())
     }
 
     /// Closes with a reset, as a process that dies does.
@@ -305,7 +319,9 @@ impl Peer {
 
     fn chunks(&mut self, body: &mut Vec<u8>) -> bool {
         loop {
-            let Some(size) = self.line().and_then(|line| usize::from_str_radix(&line, 16).ok()) else { return false };
+            let Some(size) = self.line().and_then(|line| usize::from_str_radix(&line, 16).ok()) else {
+                return false;
+            };
             let mut chunk = vec![0; size + 2];
             if self.reader.read_exact(&mut chunk).is_err() {
                 return false;

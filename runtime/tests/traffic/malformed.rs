@@ -60,7 +60,11 @@ fn heads_that_are_too_large_are_refused_by_their_own_status() {
     let many = "x: y\r\n".repeat(200);
     refused(format!("GET /things/1 HTTP/1.1\r\nhost: t\r\n{many}\r\n").as_bytes(), 431, "head-too-large");
     let long = "y".repeat(40 * 1024);
-    refused(format!("GET /things/1 HTTP/1.1\r\nhost: t\r\nx: {long}\r\n\r\n").as_bytes(), 431, "head-too-large");
+    refused(
+        format!("GET /things/1 HTTP/1.1\r\nhost: t\r\nx: {long}\r\n\r\n").as_bytes(),
+        431,
+        "head-too-large",
+    );
     let endless = "y".repeat(200 * 1024);
     refused(format!("GET /things/1 HTTP/1.1\r\nhost: t\r\nx: {endless}").as_bytes(), 431, "head-too-large");
     refused(format!("GET /things/{long} HTTP/1.1\r\nhost: t\r\n\r\n").as_bytes(), 414, "target-too-long");

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Gateway, Setup, assert_logged, get, only};
+use crate::harness::{Gateway, Setup, assert_logged, get, ok, only};
 
 const SHORT: u32 = 120;
 
@@ -78,4 +78,40 @@ fn a_caller_that_does_not_take_its_answer_is_cut() {
     assert!(endpoint.is_closed());
     assert!(!caller.answer().whole);
     assert_logged(&only(gateway.log()), &[("gw.ending", json!("cut")), ("gw.fault", json!("total-timeout"))]);
+}
+
+#[test]
+fn a_head_that_does_not_come_whole_is_a_408() {
+    let gateway = Gateway::with(Setup::default().waits(u64::from(SHORT), 60_000));
+    let mut caller = gateway.ask("GET /things/1 HTTP/1.1\r\nhost: t\r\nx-sl");
+    let answer = caller.answer();
+    assert_eq!((answer.status(), answer.reason().as_str()), (408, "request-timeout"));
+    assert_eq!(answer.line("connection"), Some("close"));
+    assert!(caller.is_closed());
+    assert_logged(&only(gateway.log()), &[("gw.reason", json!("request-timeout"))]);
+}
+
+#[test]
+fn a_head_that_trickles_has_no_more_time() {
+    let gateway = Gateway::with(Setup::default().waits(u64::from(SHORT), 60_000));
+    let mut caller = gateway.ask("GET /things/1 HTTP/1.1\r\nhost: t\r\n");
+    let answer = std::thread::scope(|scope| {
+        let mut trickle = caller.twin();
+        scope.spawn(move || while trickle.try_send("x: y\r\n") {});
+        caller.head()
+    });
+    assert!([408, 431].contains(&answer.status()), "{answer:?}");
+}
+
+#[test]
+fn a_connection_on_which_nothing_comes_is_closed_without_a_word() {
+    let gateway = Gateway::with(Setup::default().waits(u64::from(SHORT), u64::from(SHORT)));
+    assert_eq!(gateway.caller().try_head(), None);
+    let mut caller = gateway.ask(&get("/things/1"));
+    let mut endpoint = gateway.endpoint();
+    endpoint.message();
+    endpoint.send(ok("x"));
+    caller.answer();
+    assert_eq!(caller.try_head(), None);
+    assert_eq!(gateway.log().len(), 1);
 }
