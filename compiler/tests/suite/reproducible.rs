@@ -110,6 +110,17 @@ fn a_path_item_in_another_file_decides_the_same() {
 }
 
 #[test]
+fn the_order_of_operations_with_one_id_decides_nothing() {
+    let document = |first: &str, second: &str| {
+        let item = |path: &str| format!("  {path}: {{get: {{operationId: same, responses: {{}}}}}}\n");
+        let root = "x-gw-auth: {public: true, reason: a catalogue}";
+        let head = format!("openapi: 3.0.3\ninfo: {{title: t, version: \"1\"}}\n{root}\npaths:\n");
+        format!("{head}{}{}", item(first), item(second))
+    };
+    assert_eq!(policy(&document("/a", "/b")), policy(&document("/b", "/a")));
+}
+
+#[test]
 fn the_order_of_apis_and_endpoints_decides_nothing() {
     let mut folder = Folder::read(PROJECT, "");
     let text = String::from_utf8(folder.0["gw.yaml"].clone()).unwrap();
