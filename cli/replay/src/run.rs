@@ -1,0 +1,152 @@
+//! Runs suites: every case in a gateway of its own, so that no case depends on another.
+
+use gw_artifact::Artifact;
+use gw_artifact::model::UpstreamId;
+use gw_syntax::{Diagnostic, Span};
+
+use crate::codes;
+use crate::compare::compare;
+use crate::exchanged::Exchanged;
+use crate::sim::{Sim, SimOptions};
+use crate::suite::{Case, CaseStep, Suite, Which};
+
+/// What came of a suite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuiteOutcome {
+    /// What came of each case, in order.
+    pub cases: Vec<CaseOutcome>,
+}
+
+/// What came of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseOutcome {
+    /// What it claims.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// What did not hold; none when it passed.
+    pub mismatches: Vec<Mismatch>,
+    /// What became of each request, in order.
+    pub exchanges: Vec<Exchanged>,
+}
+
+/// An expectation that does not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mismatch {
+    /// Where the expectation stands.
+    pub span: Span,
+    /// About what: `status`, `header x-a`.
+    pub subject: String,
+    /// What was expected.
+    pub expected: String,
+    /// What came.
+    pub got: String,
+    /// Which request of the case it is about, from 0.
+    pub exchange: usize,
+}
+
+impl SuiteOutcome {
+    /// Whether every case passed.
+    pub fn passed(&self) -> bool {
+        self.cases.iter().all(CaseOutcome::passed)
+    }
+}
+
+impl CaseOutcome {
+    /// Whether everything held.
+    pub fn passed(&self) -> bool {
+        self.mismatches.is_empty()
+    }
+
+    /// What did not hold, as findings about the suite's file.
+    pub fn diagnostics(&self) -> impl Iterator<Item = Diagnostic> {
+        self.mismatches.iter().map(|mismatch| mismatch.diagnostic(&self.name))
+    }
+}
+
+impl Mismatch {
+    fn diagnostic(&self, case: &str) -> Diagnostic {
+        let Self { span, subject, expected, got, .. } = self;
+        Diagnostic::new(
+            &codes::EXPECTATION_FAILED,
+            format!("`{case}`: expected {subject} {expected}, got {got}"),
+        )
+        .at(*span)
+        .about(format!("{case} {subject}"))
+    }
+}
+
+/// Runs all cases of a suite against an artifact.
+pub fn run(artifact: &Artifact, suite: &Suite) -> SuiteOutcome {
+    run_with(artifact, suite, &SimOptions::default())
+}
+
+/// Runs all cases of a suite in gateways that are made like this.
+pub fn run_with(artifact: &Artifact, suite: &Suite, options: &SimOptions) -> SuiteOutcome {
+    SuiteOutcome { cases: suite.cases.iter().map(|case| run_case(artifact, case, options)).collect() }
+}
+
+/// Runs one case in a gateway of its own.
+pub fn run_case(artifact: &Artifact, case: &Case, options: &SimOptions) -> CaseOutcome {
+    let options = SimOptions { max_exchanges: case.room.or(options.max_exchanges), ..options.clone() };
+    let mut sim = Sim::new(artifact, &options);
+    let mut mismatches = set_up(&mut sim, case);
+    let mut exchanges = Vec::new();
+    for step in &case.steps {
+        run_step(&sim, step, &mut exchanges, &mut mismatches);
+    }
+    CaseOutcome { name: case.name.clone(), span: case.span, mismatches, exchanges }
+}
+
+fn set_up(sim: &mut Sim<'_>, case: &Case) -> Vec<Mismatch> {
+    let mut mismatches = Vec::new();
+    for script in &case.scripts {
+        match upstream(sim.artifact, &script.upstream) {
+            Some(upstream) => sim.script(upstream, script.answers.clone()),
+            None => mismatches.push(no_upstream(sim.artifact, &script.upstream, script.span)),
+        }
+    }
+    for busy in &case.in_flight {
+        match upstream(sim.artifact, &busy.upstream) {
+            Some(upstream) => sim.occupy(upstream, busy.count),
+            None => mismatches.push(no_upstream(sim.artifact, &busy.upstream, busy.span)),
+        }
+    }
+    mismatches
+}
+
+fn run_step(sim: &Sim<'_>, step: &CaseStep, exchanges: &mut Vec<Exchanged>, mismatches: &mut Vec<Mismatch>) {
+    sim.pass(step.wait);
+    let start = sim.now();
+    for at in 0..step.times {
+        sim.pass_until(start + step.within / u64::from(step.times) * u64::from(at));
+        let exchanged = Exchanged::of(sim, &step.request);
+        for expectation in &step.expectations {
+            let is_meant = match expectation.of {
+                Which::All => true,
+                Which::First => at == 0,
+                Which::Last => at + 1 == step.times,
+            };
+            if is_meant {
+                mismatches.extend(compare(expectation, &exchanged, exchanges.len()));
+            }
+        }
+        exchanges.push(exchanged);
+    }
+}
+
+fn upstream(artifact: &Artifact, name: &str) -> Option<UpstreamId> {
+    let at = artifact.upstreams().iter().position(|upstream| upstream.name == name)?;
+    Some(UpstreamId(at as u32))
+}
+
+fn no_upstream(artifact: &Artifact, name: &str, span: Span) -> Mismatch {
+    let names: Vec<_> = artifact.upstreams().iter().map(|upstream| format!("`{}`", upstream.name)).collect();
+    Mismatch {
+        span,
+        subject: "an upstream among".into(),
+        expected: names.join(", "),
+        got: format!("`{name}`"),
+        exchange: 0,
+    }
+}
