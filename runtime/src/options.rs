@@ -30,6 +30,9 @@ pub struct ServeOptions {
     pub threads: Option<NonZeroUsize>,
     /// How long whom is waited for.
     pub waits: Waits,
+    /// Exchanges in hand at once, per process; one more is refused with 503 `overloaded`. The engine room's default
+    /// unless said.
+    pub max_exchanges: Option<u32>,
 }
 
 /// How long whom is waited for, apart from what operations declare.
@@ -97,6 +100,7 @@ impl ServeOptions {
             set: Vec::new(),
             threads: None,
             waits: Waits::default(),
+            max_exchanges: None,
         }
     }
 }

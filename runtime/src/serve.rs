@@ -60,7 +60,7 @@ pub fn serve(options: ServeOptions, signals: Signals) -> Result<Running, ServeFa
         policy: loaded.policy_digest.to_string(),
         bindings: bindings_digest.to_string(),
     };
-    start(loaded, digests, &resolved, sockets, log, options.waits, signals)
+    start(loaded, digests, &resolved, sockets, log, &options, signals)
 }
 
 fn load(source: ArtifactSource) -> Result<Loaded, ServeFault> {
@@ -138,19 +138,20 @@ fn start(
     resolved: &Resolved,
     sockets: Sockets,
     log: Option<LogWriter>,
-    waits: Waits,
+    options: &ServeOptions,
     signals: Signals,
 ) -> Result<Running, ServeFault> {
     let Sockets { threads, mut traffic, admin, health } = sockets;
     let artifact = Arc::new(loaded.artifact);
     let metrics = Arc::new(Metrics::new(threads, artifact.operations().len(), artifact.upstreams().len()));
-    let room = EngineRoom::new(&artifact, resolved.endpoints.clone(), EngineRoom::DEFAULT_MAX_EXCHANGES)
+    let max_exchanges = options.max_exchanges.unwrap_or(EngineRoom::DEFAULT_MAX_EXCHANGES);
+    let room = EngineRoom::new(&artifact, resolved.endpoints.clone(), max_exchanges)
         .expect("`resolve` gives one list per upstream");
     let local = |(_, name, group): &(ListenerId, String, Vec<TcpListener>)| {
         group[0].local_addr().map(|address| (name.clone(), address))
     };
     let listeners: Vec<_> = traffic.iter().map(local).collect::<Result<_, _>>().map_err(ServeFault::Start)?;
-    let ceilings = Ceilings { connections: limits::max_connections(), waits };
+    let ceilings = Ceilings { connections: limits::max_connections(), waits: options.waits };
     let gateway = Gateway::new(artifact, digests, listeners.clone(), room, &resolved.endpoints, ceilings);
     let gateway = Arc::new(gateway);
     let ((stop, stopping), (end, ended)) = (shutdown::channel(), shutdown::channel());
