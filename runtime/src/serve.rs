@@ -15,7 +15,7 @@ use crate::bindings::{self, AdminAddress, Bindings, Resolved};
 use crate::fault::ServeFault;
 use crate::gateway::{Ceilings, Digests, Gateway};
 use crate::listener::{bind_admin, bind_group, bind_one};
-use crate::options::{ArtifactSource, BindingsSource, ServeOptions, Waits};
+use crate::options::{ArtifactSource, BindingsSource, ServeOptions};
 use crate::shutdown::{self, Stop};
 use crate::telemetry::{self, LogBuffer, LogWriter, Metrics};
 use crate::{limits, thread};
