@@ -40,10 +40,15 @@ const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntr
     CodeEntry { code: Code(number), name, severity: Severity::Error, title }
 }
 
-macro_rules! pages {
-    ($($number:literal)*) => {
-        &[$(($number, include_str!(concat!("codes/GW", stringify!($number), ".md")))),*]
-    };
-}
+const PAGES: &[(u16, &str)] = &[
+    (901, include_str!("codes/GW0901.md")),
+    (902, include_str!("codes/GW0902.md")),
+    (903, include_str!("codes/GW0903.md")),
+    (904, include_str!("codes/GW0904.md")),
+    (905, include_str!("codes/GW0905.md")),
+    (906, include_str!("codes/GW0906.md")),
+    (910, include_str!("codes/GW0910.md")),
+];
 
-const PAGES: &[(u16, &str)] = pages![0901 0902 0903 0904 0905 0906 0910];
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use gw_decision::Fault;
 use serde_json::Value;
 
 use crate::exchanged::{Exchanged, Received, Sent};
@@ -27,9 +28,7 @@ fn difference(expected: &Expected, got: &Exchanged) -> Option<Difference> {
         Expected::Status(status) => equal("status", Some(status), received.map(|received| &received.status)),
         Expected::Step(step) => equal("step", Some(step), got.step.as_ref()),
         Expected::Reason(reason) => equal("reason", reason.as_ref(), got.reason.as_ref()),
-        Expected::Fault(fault) => {
-            equal("fault", fault.map(|fault| fault.as_str()), got.fault.map(|fault| fault.as_str()))
-        }
+        Expected::Fault(fault) => equal("fault", fault.map(Fault::as_str), got.fault.map(Fault::as_str)),
         Expected::Complete(complete) => {
             let word = |complete: bool| if complete { "complete" } else { "cut" };
             equal("ending", Some(word(*complete)), Some(word(got.complete)))

@@ -63,13 +63,13 @@ fn not_yet(key: &Key, name: &str, key_node: NodeRef<'_>) -> Diagnostic {
 
 fn unknown(keys: &[Key], name: &str, key_node: NodeRef<'_>) -> Diagnostic {
     let written = key_node.scalar_text().unwrap_or_default();
-    let help = match nearest(written, keys.iter().map(|key| key.name)) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => {
+    let help = nearest(written, keys.iter().map(|key| key.name)).map_or_else(
+        || {
             let names: Vec<_> = keys.iter().map(|key| format!("`{}`", key.name)).collect();
             format!("it takes {}", names.join(", "))
-        }
-    };
+        },
+        |near| format!("did you mean `{near}`?"),
+    );
     Diagnostic::new(&codes::KEY_UNKNOWN, format!("`{written}` is not a key of {}", whole(name)))
         .at(key_node.span())
         .with_pointer(key_node.pointer())

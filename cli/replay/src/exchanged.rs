@@ -70,7 +70,7 @@ impl Exchanged {
     /// Sends a request through a simulated gateway. Time passes as far as the request itself makes it.
     pub fn of(sim: &Sim<'_>, request: &Request) -> Self {
         let sent_head = request.head(sim.artifact);
-        sent_head.with(|head| Walk::begin(sim, request, &sent_head, head).to_the_end())
+        sent_head.with(|head| Walk::begin(sim, request, &sent_head, head).go())
     }
 }
 
@@ -117,7 +117,7 @@ impl<'x> Walk<'x> {
         }
     }
 
-    fn to_the_end(mut self) -> Exchanged {
+    fn go(mut self) -> Exchanged {
         let decision = decide_request(self.sim.artifact, self.head, &mut self.exchange, &self.world);
         let (relay, how, endpoint) = match at_once(decision) {
             Verdict::Answer(answer) => {

@@ -81,3 +81,24 @@ fn value(shape: &Shape) -> Value {
         Shape::Either(shapes) => json!({"anyOf": shapes.iter().map(value).collect::<Vec<_>>()}),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_suite_schema_has_every_key_that_is_enforced_and_no_other() {
+        let schema = suite_schema();
+        let case = &schema["properties"]["tests"]["items"];
+        assert!(case["properties"]["request"]["properties"]["get"].is_object());
+        assert!(case["properties"]["as"].is_null(), "what is refused is not offered");
+        assert_eq!(case["required"], json!(["name"]));
+    }
+
+    #[test]
+    fn the_log_schema_says_what_can_be_null() {
+        let schema = log_line_schema();
+        assert_eq!(schema["properties"]["gw.reason"]["type"], json!(["string", "null"]));
+        assert_eq!(schema["properties"]["source.ip"]["type"], "string");
+    }
+}

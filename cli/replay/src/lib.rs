@@ -31,6 +31,8 @@ mod compare;
 mod conform;
 mod dry_run;
 mod exchanged;
+#[cfg(test)]
+mod fixture;
 mod json_schema;
 mod read;
 mod request;

@@ -188,7 +188,7 @@ impl Reader<'_> {
                     ));
                 }
                 "fault" => {
-                    add(Expected::Fault(Fault::ALL.into_iter().find(|one| one.as_str() == text(value))))
+                    add(Expected::Fault(Fault::ALL.into_iter().find(|one| one.as_str() == text(value))));
                 }
                 "ending" => add(Expected::Complete(text(value) == "complete")),
                 "headers" => expected_headers(value, Expected::Header, of, &mut all),

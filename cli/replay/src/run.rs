@@ -120,7 +120,7 @@ fn run_step(sim: &Sim<'_>, step: &CaseStep, exchanges: &mut Vec<Exchanged>, mism
     let start = sim.now();
     for at in 0..step.times {
         sim.pass_until(start + step.within / u64::from(step.times) * u64::from(at));
-        let exchanged = Exchanged::of(sim, &step.request);
+        let got = Exchanged::of(sim, &step.request);
         for expectation in &step.expectations {
             let is_meant = match expectation.of {
                 Which::All => true,
@@ -128,10 +128,10 @@ fn run_step(sim: &Sim<'_>, step: &CaseStep, exchanges: &mut Vec<Exchanged>, mism
                 Which::Last => at + 1 == step.times,
             };
             if is_meant {
-                mismatches.extend(compare(expectation, &exchanged, exchanges.len()));
+                mismatches.extend(compare(expectation, &got, exchanges.len()));
             }
         }
-        exchanges.push(exchanged);
+        exchanges.push(got);
     }
 }
 
@@ -150,3 +150,6 @@ fn no_upstream(artifact: &Artifact, name: &str, span: Span) -> Mismatch {
         exchange: 0,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -36,7 +36,7 @@ pub struct Sim<'a> {
 }
 
 /// An upstream's answers, and how far they have come.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct ScriptState {
     answers: Vec<ScriptedAnswer>,
     at: usize,
@@ -105,12 +105,6 @@ impl<'a> Sim<'a> {
             .get_mut(upstream.index())
             .and_then(ScriptState::next)
             .unwrap_or_else(unscripted)
-    }
-}
-
-impl Default for ScriptState {
-    fn default() -> Self {
-        Self { answers: Vec::new(), at: 0, given: 0 }
     }
 }
 
