@@ -171,7 +171,6 @@ pub fn published_host(artifact: &Artifact) -> String {
     match first {
         _ if artifact.tables().sites.iter().any(|site| site.hosts.is_empty()) => "localhost".to_owned(),
         None => "localhost".to_owned(),
-        Some(HostPattern::Exact(host)) if host.contains(':') => format!("[{host}]"),
         Some(HostPattern::Exact(host)) => host.clone(),
         Some(HostPattern::Suffix(suffix)) => format!("x{suffix}"),
     }

@@ -9,6 +9,9 @@
 //! |---|---|
 //! | 413 `body-too-large` | `Content-Length` is above the operation's `body-max`; or the stream turns out to be |
 
+use std::io::Write;
+use std::net::Ipv6Addr;
+
 use gw_artifact::Artifact;
 use gw_artifact::model::{Method, OperationId, PathItemId, Reason, Step};
 use gw_artifact::path_trie::Captures;
@@ -71,8 +74,8 @@ impl<'x> Matched<'x> {
 }
 
 fn path_item(facts: &Facts<'_>) -> Result<Option<(PathItemId, Captures)>, Reason> {
-    let mut folded = [0; MAX_HOST_BYTES];
-    let host = lower_case(host(facts.exchange.authority(facts.head)), &mut folded);
+    let mut buffer = [0; MAX_HOST_BYTES];
+    let host = folded(host(facts.exchange.authority(facts.head)), &mut buffer);
     let site = facts.artifact.site_of(host).ok_or(Reason::AuthorityUnknown)?;
     let Some(path) = facts.exchange.path(facts.head) else { return Ok(None) };
     let mut captures = Captures::new();
@@ -80,15 +83,26 @@ fn path_item(facts: &Facts<'_>) -> Result<Option<(PathItemId, Captures)>, Reason
     Ok(Some((PathItemId(item), captures)))
 }
 
-/// The host in lower case: as it is, or copied into `folded`. No host is longer than that.
-fn lower_case<'t>(host: &'t str, folded: &'t mut [u8; MAX_HOST_BYTES]) -> &'t str {
-    if !host.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return host;
-    }
-    let Some(folded) = folded.get_mut(..host.len()) else { return host };
-    folded.copy_from_slice(host.as_bytes());
-    folded.make_ascii_lowercase();
-    std::str::from_utf8(folded).unwrap_or(host)
+/// The host in its one spelling: lower case, and an IPv6 address as RFC 5952 writes it. As it is, or copied into
+/// `folded`; no host is longer than that.
+fn folded<'t>(host: &'t str, folded: &'t mut [u8; MAX_HOST_BYTES]) -> &'t str {
+    let length = if let Some(address) = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        address.parse::<Ipv6Addr>().ok().and_then(|address| {
+            let mut rest = folded.as_mut_slice();
+            write!(rest, "[{address}]").ok()?;
+            let left = rest.len();
+            Some(MAX_HOST_BYTES - left)
+        })
+    } else if host.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        folded.get_mut(..host.len()).map(|folded| {
+            folded.copy_from_slice(host.as_bytes());
+            folded.make_ascii_lowercase();
+            folded.len()
+        })
+    } else {
+        None
+    };
+    length.and_then(|length| std::str::from_utf8(&folded[..length]).ok()).unwrap_or(host)
 }
 
 fn operation(artifact: &Artifact, item: PathItemId, method: &str) -> Found {

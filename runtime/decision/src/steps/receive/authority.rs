@@ -35,12 +35,14 @@ pub(super) fn place(head: &Head<'_>, in_target: Option<Span>) -> Result<Place, R
     }
 }
 
-/// The host of an authority that was checked: without port and brackets.
+/// The host of an authority that was checked: without port. An IPv6 address keeps its brackets.
 pub(crate) fn host(authority: &str) -> &str {
-    match authority.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or(rest),
-        None => authority.split(':').next().unwrap_or(authority),
-    }
+    let end = if authority.starts_with('[') {
+        authority.find(']').map_or(authority.len(), |at| at + 1)
+    } else {
+        authority.find(':').unwrap_or(authority.len())
+    };
+    &authority[..end]
 }
 
 /// `host [":" port]`: a name of letters, digits, `-`, `_` and `.`, or an IPv6 address in brackets. Narrower than

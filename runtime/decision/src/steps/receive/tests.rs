@@ -136,6 +136,10 @@ fn limits_are_exact() {
     assert_eq!(reason(&lines(super::MAX_LINES)), None);
     assert_eq!(reason(&lines(super::MAX_LINES + 1)), Some("head-too-large"));
 
+    let connection = |bytes: usize| Ask::new("GET", "/orders/7").line("connection", &"a,".repeat(bytes / 2));
+    assert_eq!(reason(&connection(super::MAX_CONNECTION_BYTES)), None);
+    assert_eq!(reason(&connection(super::MAX_CONNECTION_BYTES + 2)), Some("head-too-large"));
+
     let host = "host".len() + "api.example.com".len() + 4;
     let bytes = |total: usize| Ask::new("GET", "/orders/7").line("a", &"b".repeat(total - host - 5));
     assert_eq!(reason(&bytes(super::MAX_HEAD_BYTES)), None);
