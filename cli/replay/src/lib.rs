@@ -41,6 +41,7 @@ mod sim;
 mod suite;
 mod units;
 pub mod vocabulary;
+mod walk;
 
 pub use codes::{CODES, explain};
 pub use dry_run::{
@@ -50,7 +51,7 @@ pub use exchanged::{Exchanged, Received, Sent};
 pub use json_schema::{log_line_schema, suite_schema};
 pub use read::parse_suite;
 pub use request::{HostLine, Request, RequestBody, SentHead, published_host};
-pub use run::{CaseOutcome, Mismatch, SuiteOutcome, run, run_case, run_with};
+pub use run::{CaseOutcome, Mismatch, SuiteOutcome, judge, run, run_case, run_with};
 pub use sim::{Sim, SimOptions, SimWorld};
 pub use suite::{
     Act, Case, CaseStep, Course, Expectation, Expected, ExpectedHeader, ExpectedLines, InFlight, Response,

@@ -1,22 +1,19 @@
 //! From a checked tree to a [`Suite`]: what the key table cannot say (which keys exclude each other) is said here.
 
-use gw_artifact::model::{Reason, Step};
-use gw_decision::{Fault, Version};
 use gw_syntax::{Diagnostic, NodeRef, Sink, SourceId, SourceMap, parse};
 
 use crate::codes;
 use crate::conform::{self, joined, missing_key};
-use crate::request::{HostLine, Request, RequestBody};
-use crate::suite::{
-    Case, CaseStep, Expectation, Expected, ExpectedHeader, ExpectedLines, InFlight, Suite, Which,
-};
+use crate::suite::{Case, CaseStep, InFlight, Suite};
 use crate::units;
-use crate::vocabulary::{METHODS, SUITE, Shape};
+use crate::vocabulary::{SUITE, Shape};
 
 mod answers;
+mod expectations;
 mod json;
+mod requests;
 
-pub(crate) use json::Json;
+use json::Json;
 
 /// Reads a suite file; every finding goes to the sink. None when one of them is an error.
 pub fn parse_suite(sources: &SourceMap, id: SourceId, sink: &mut Sink) -> Option<Suite> {
@@ -103,125 +100,6 @@ impl Reader<'_> {
         Some(CaseStep { wait: nanos(node.get("wait")), request, times, within, expectations })
     }
 
-    fn request(&mut self, node: NodeRef<'_>, name: &str) -> Option<Request> {
-        let (method, target) = self.method_and_target(node, name)?;
-        let mut request = Request::new(&method, "/");
-        request.target = target;
-        request.host = match node.get("host") {
-            None => HostLine::Published,
-            Some(host) if host.is_null() => HostLine::Absent,
-            Some(host) => HostLine::Given(text(host)),
-        };
-        if node.get("http").is_some_and(|version| text(version) == "1.0") {
-            request.version = Version::Http10;
-        }
-        if let Some(client) = node.get("client").and_then(|client| units::address(&text(client))) {
-            request.client = client;
-        }
-        request.lines = header_lines(node);
-        let body = self.body(node);
-        if body.is_json && !request.lines.iter().any(|(name, _)| name == "content-type") {
-            request.lines.push(("content-type".into(), "application/json".into()));
-        }
-        request.body = RequestBody {
-            bytes: body.bytes,
-            chunked: node.get("chunked").is_some(),
-            stalls: node.get("body-stalls").is_some(),
-        };
-        Some(request)
-    }
-
-    fn method_and_target(&mut self, node: NodeRef<'_>, name: &str) -> Option<(String, String)> {
-        let mut named = METHODS.iter().filter_map(|method| Some((*method, node.get(method)?)));
-        let first = named.next();
-        if let (Some((first, _)), Some((second, _))) = (first, named.next()) {
-            self.exclude(node, first, second);
-            return None;
-        }
-        match (first, node.get("method"), node.get("target")) {
-            (Some((method, target)), None, None) => Some((method.to_ascii_uppercase(), text(target))),
-            (None, Some(method), Some(target)) => Some((text(method), text(target))),
-            (Some((method, _)), _, _) => {
-                for other in ["method", "target"] {
-                    self.exclude(node, method, other);
-                }
-                None
-            }
-            (None, method, _) => {
-                let missing = if method.is_some() { "target" } else { "get" };
-                let help = "a request names its method with its target: `get: /path`";
-                self.sink.push(missing_key(name, missing, node).with_help(help));
-                None
-            }
-        }
-    }
-
-    fn expectations(&mut self, node: NodeRef<'_>, name: &str) -> Vec<Expectation> {
-        let Some(expect) = node.get("expect").filter(|expect| !expect.is_empty()) else {
-            let help = "add `expect: {status: 200}`";
-            self.sink.push(missing_key(name, "expect", node).with_help(help));
-            return Vec::new();
-        };
-        let mut all = self.expected(expect, Which::All);
-        for (key, which) in [("all", Which::All), ("first", Which::First), ("last", Which::Last)] {
-            if let Some(expect) = expect.get(key) {
-                all.extend(self.expected(expect, which));
-            }
-        }
-        all
-    }
-
-    fn expected(&mut self, node: NodeRef<'_>, of: Which) -> Vec<Expectation> {
-        self.exclude(node, "body", "json");
-        let mut all = Vec::new();
-        for (key, value) in node.entries() {
-            let mut add = |what| all.push(Expectation { of, span: value.span(), what });
-            match key.scalar_text().unwrap_or_default() {
-                "status" => add(Expected::Status(value.as_u64().unwrap_or_default() as u16)),
-                "step" => Step::ALL
-                    .into_iter()
-                    .filter(|step| step.as_str() == text(value))
-                    .for_each(|step| add(Expected::Step(step))),
-                "reason" => {
-                    add(Expected::Reason(
-                        Reason::ALL.iter().copied().find(|one| one.as_str() == text(value)),
-                    ));
-                }
-                "fault" => {
-                    add(Expected::Fault(Fault::ALL.into_iter().find(|one| one.as_str() == text(value))));
-                }
-                "ending" => add(Expected::Complete(text(value) == "complete")),
-                "headers" => expected_headers(value, Expected::Header, of, &mut all),
-                "body" => add(Expected::Body(text(value))),
-                "json" => add(Expected::Json(Json::of(value).value())),
-                "upstream" => self.sent(value, of, &mut all),
-                _ => {}
-            }
-        }
-        all
-    }
-
-    fn sent(&mut self, node: NodeRef<'_>, of: Which, all: &mut Vec<Expectation>) {
-        if let Some(name) = node.scalar_text() {
-            let what = if name == "none" { Expected::NothingSent } else { Expected::SentTo(name.to_owned()) };
-            return all.push(Expectation { of, span: node.span(), what });
-        }
-        self.exclude(node, "body", "json");
-        for (key, value) in node.entries() {
-            let mut add = |what| all.push(Expectation { of, span: value.span(), what });
-            match key.scalar_text().unwrap_or_default() {
-                "name" => add(Expected::SentTo(text(value))),
-                "endpoint" => add(Expected::SentToEndpoint(text(value))),
-                "method" => add(Expected::SentMethod(text(value))),
-                "path" => add(Expected::SentTarget(text(value))),
-                "headers" => expected_headers(value, Expected::SentHeader, of, all),
-                "body" => add(Expected::SentBody(text(value))),
-                "json" => add(Expected::SentJson(Json::of(value).value())),
-                _ => {}
-            }
-        }
-    }
-
     /// Two keys of one mapping that may not stand together.
     fn exclude(&mut self, node: NodeRef<'_>, first: &str, second: &str) {
         let (Some((one, _)), Some((other, _))) = (node.entry(first), node.entry(second)) else { return };
@@ -233,48 +111,6 @@ impl Reader<'_> {
                 .with_help("keep one of the two")
                 .about(format!("{first} {second}")),
         );
-    }
-}
-
-/// What a message carries.
-struct Body {
-    bytes: Vec<u8>,
-    is_json: bool,
-}
-
-impl Reader<'_> {
-    fn body(&mut self, node: NodeRef<'_>) -> Body {
-        for (first, second) in [("body", "json"), ("body", "body-size"), ("json", "body-size")] {
-            self.exclude(node, first, second);
-        }
-        if let Some(json) = node.get("json") {
-            return Body { bytes: Json::of(json).text().into_bytes(), is_json: true };
-        }
-        let size = node.get("body-size").and_then(|size| units::bytes(&text(size)));
-        let bytes = match (node.get("body"), size) {
-            (Some(body), _) => text(body).into_bytes(),
-            (None, Some(size)) => vec![b'x'; size as usize],
-            (None, None) => Vec::new(),
-        };
-        Body { bytes, is_json: false }
-    }
-}
-
-fn expected_headers(
-    node: NodeRef<'_>,
-    wrap: fn(ExpectedHeader) -> Expected,
-    of: Which,
-    all: &mut Vec<Expectation>,
-) {
-    for (key, value) in node.entries() {
-        let lines = match value.scalar_text() {
-            Some("present") => ExpectedLines::Present,
-            Some("absent") => ExpectedLines::Absent,
-            Some(value) => ExpectedLines::Values(vec![value.to_owned()]),
-            None => ExpectedLines::Values(value.items().map(text).collect()),
-        };
-        let name = text(key).to_ascii_lowercase();
-        all.push(Expectation { of, span: value.span(), what: wrap(ExpectedHeader { name, lines }) });
     }
 }
 

@@ -93,7 +93,9 @@ pub fn run_case(artifact: &Artifact, case: &Case, options: &SimOptions) -> CaseO
     let mut mismatches = set_up(&mut sim, case);
     let mut exchanges = Vec::new();
     for step in &case.steps {
-        run_step(&sim, step, &mut exchanges, &mut mismatches);
+        let of_step = run_step(&sim, step);
+        mismatches.extend(judge(step, &of_step, exchanges.len()));
+        exchanges.extend(of_step);
     }
     CaseOutcome { name: case.name.clone(), span: case.span, mismatches, exchanges }
 }
@@ -115,24 +117,32 @@ fn set_up(sim: &mut Sim<'_>, case: &Case) -> Vec<Mismatch> {
     mismatches
 }
 
-fn run_step(sim: &Sim<'_>, step: &CaseStep, exchanges: &mut Vec<Exchanged>, mismatches: &mut Vec<Mismatch>) {
+fn run_step(sim: &Sim<'_>, step: &CaseStep) -> Vec<Exchanged> {
     sim.pass(step.wait);
     let start = sim.now();
-    for at in 0..step.times {
-        sim.pass_until(start + step.within / u64::from(step.times) * u64::from(at));
-        let got = Exchanged::of(sim, &step.request);
-        for expectation in &step.expectations {
-            let is_meant = match expectation.of {
-                Which::All => true,
-                Which::First => at == 0,
-                Which::Last => at + 1 == step.times,
-            };
-            if is_meant {
-                mismatches.extend(compare(expectation, &got, exchanges.len()));
-            }
-        }
-        exchanges.push(got);
+    let pace = step.within / u64::from(step.times);
+    let one = |at: u32| {
+        sim.pass_until(start + pace * u64::from(at));
+        Exchanged::of(sim, &step.request)
+    };
+    (0..step.times).map(one).collect()
+}
+
+/// What does not hold of a step's exchanges, wherever they took place; `first` is the position of the first of them
+/// in its case.
+pub fn judge(step: &CaseStep, exchanges: &[Exchanged], first: usize) -> Vec<Mismatch> {
+    let last = exchanges.len().saturating_sub(1);
+    let mut mismatches = Vec::new();
+    for (at, exchanged) in exchanges.iter().enumerate() {
+        let is_meant = |of: Which| match of {
+            Which::All => true,
+            Which::First => at == 0,
+            Which::Last => at == last,
+        };
+        let meant = step.expectations.iter().filter(|expectation| is_meant(expectation.of));
+        mismatches.extend(meant.filter_map(|expectation| compare(expectation, exchanged, first + at)));
     }
+    mismatches
 }
 
 fn upstream(artifact: &Artifact, name: &str) -> Option<UpstreamId> {
