@@ -10,6 +10,8 @@ mod references;
 mod request_schemas;
 pub mod resolved;
 mod schemes;
+#[cfg(test)]
+mod tests;
 mod unenforced;
 
 use gw_syntax::Sink;
