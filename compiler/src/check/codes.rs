@@ -32,6 +32,9 @@ pub(crate) const AMBIGUITY_CHANGES_ACCESS: CodeEntry = error(
     "ambiguity-changes-access",
     "two paths match the same request and differ in who may call them",
 );
+/// More overlapping paths than are compared.
+pub(crate) const PATHS_ENTANGLED: CodeEntry =
+    error(316, "paths-entangled", "too many paths may match the same requests");
 /// There is nothing to publish.
 pub(crate) const NO_OPERATION: CodeEntry = error(315, "no-operation", "there is no operation to publish");
 
@@ -64,6 +67,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
     PATHS_AMBIGUOUS,
     AMBIGUITY_CHANGES_ACCESS,
     NO_OPERATION,
+    PATHS_ENTANGLED,
     UPSTREAM_UNKNOWN,
     UPSTREAM_MISSING,
     TIMEOUT_EXCEEDS_TOTAL,

@@ -1,6 +1,7 @@
 //! What is published under which host and path, and that no request has two answers.
 
 mod ambiguous;
+mod budget;
 mod candidates;
 mod items;
 mod publish;
@@ -10,11 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::model::{HostPattern, Method};
 use gw_artifact::path_trie::Template;
-use gw_syntax::{Diagnostic, Sink, Span};
+use gw_syntax::{Code, Diagnostic, Sink, Span};
 
-use super::codes::NO_OPERATION;
+use super::codes::{NO_OPERATION, PATHS_ENTANGLED};
 use super::{Access, Context, Mode};
 use crate::resolve::resolved::{Operation, OperationIndex, ProjectKind};
+use budget::Budget;
 
 /// Every published operation, and what each host answers.
 #[derive(Debug)]
@@ -56,8 +58,8 @@ pub(crate) struct PathItem {
     pub(crate) methods: BTreeMap<Method, usize>,
 }
 
-/// A finding about a pair of paths is given once, however many hosts have both.
-type Said = BTreeSet<(Span, Span)>;
+/// A finding of one code about a pair of places is given once, however many hosts have both.
+type Said = BTreeSet<(Code, Span, Span)>;
 
 /// Works out what is published where, and reports what cannot be served or has two answers.
 pub(super) fn check(context: &Context<'_>, access: &[Option<Access>], sink: &mut Sink) -> Routes {
@@ -67,9 +69,16 @@ pub(super) fn check(context: &Context<'_>, access: &[Option<Access>], sink: &mut
     let published = publish::all(context, sink);
     let mut said = Said::new();
     let mut answers = Vec::new();
+    let mut budget = Budget::new();
     for (hosts, members) in sites::all(&published) {
         let items = items::of_site(context, &published, &members, Some((&mut said, &mut *sink)));
-        ambiguous::report(context, &published, &items, access, &mut said, sink);
+        let templates = items.iter().map(|item| &item.template);
+        let pairs = budget.spend(members.len()).and_then(|()| candidates::pairs(templates, &mut budget));
+        let Ok(pairs) = pairs else {
+            sink.push(entangled(context));
+            break;
+        };
+        ambiguous::report(context, &published, &items, &pairs, access, &mut said, sink);
         answers.push(SiteRoutes { hosts, items });
     }
     if context.mode == Mode::Dev {
@@ -79,14 +88,26 @@ pub(super) fn check(context: &Context<'_>, access: &[Option<Access>], sink: &mut
 }
 
 fn nothing_to_publish(context: &Context<'_>) -> Diagnostic {
-    let source = match context.resolved.project.kind {
-        ProjectKind::Bare { document } => document,
-        ProjectKind::Configured { file, .. } => file,
-    };
     Diagnostic::new(&NO_OPERATION, "there is no operation to publish")
-        .at(Span::at(source, 0))
+        .at(start_of_project(context))
         .about("operations")
         .with_help("declare an operation below `paths`")
+}
+
+fn entangled(context: &Context<'_>) -> Diagnostic {
+    Diagnostic::new(&PATHS_ENTANGLED, "too many paths may match the same requests to compare them all")
+        .at(start_of_project(context))
+        .about("paths")
+        .with_help(
+            "tell paths apart by a literal near their beginning, or publish fewer of them under one host",
+        )
+}
+
+fn start_of_project(context: &Context<'_>) -> Span {
+    match context.resolved.project.kind {
+        ProjectKind::Bare { document } => Span::at(document, 0),
+        ProjectKind::Configured { file, .. } => Span::at(file, 0),
+    }
 }
 
 /// In `dev`, every operation is reachable under any host; where hosts disagree about a path, the first API has it.

@@ -195,3 +195,27 @@ fn ten_thousand_templates_are_compared_in_moments() {
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     assert!(codes(&compiled(&document("", &paths))).is_empty());
 }
+
+#[test]
+fn an_api_that_joins_on_one_host_cannot_hide_behind_the_others() {
+    let with_key = "security: [{key: []}]\n      x-gw-auth: {delegated: true, reason: the service verifies}";
+    let schemes = "components: {securitySchemes: {key: {type: apiKey, in: header, name: x-key}}}\n";
+    let one = document("", &["GET /a/{x}/c", "GET /a/b/{y}", "POST /a/b/{y}"]);
+    let two = format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: \"1\"}}\n{schemes}paths:\n  /a/{{z}}/c:\n    post:\n      \
+         {with_key}\n      responses: {{}}\n"
+    );
+    let apis = "  - {name: one, spec: one.yaml, hosts: [a.example.com, b.example.com]}\n  \
+                - {name: two, spec: two.yaml, hosts: [b.example.com]}\n";
+    let one = one.replace("\"/a/b/{y}\":\n    post:", "\"/a/b/{other}\":\n    post:");
+    let found = errors(&compiled(&project(apis, &[("one.yaml", one), ("two.yaml", two)])));
+    assert_eq!(found, ["GW0314"]);
+}
+
+#[test]
+fn paths_that_all_overlap_are_refused_in_moments() {
+    let paths: Vec<String> = (0..2_500).map(|n| format!("GET /{{x}}/a{n}/{{y}}")).collect();
+    let more: Vec<String> = (0..2_500).map(|n| format!("GET /b{n}/{{y}}/{{z}}")).collect();
+    let all: Vec<&str> = paths.iter().chain(&more).map(String::as_str).collect();
+    assert_eq!(errors(&compiled(&document("", &all))), ["GW0316"]);
+}

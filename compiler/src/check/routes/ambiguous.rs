@@ -4,7 +4,7 @@ use gw_artifact::model::Method;
 use gw_artifact::path_trie::{Relation, Winner, compare};
 use gw_syntax::{Diagnostic, Sink};
 
-use super::{PathItem, Published, Said, candidates, operation_of};
+use super::{PathItem, Published, Said, operation_of};
 use crate::check::codes::{AMBIGUITY_CHANGES_ACCESS, PATHS_AMBIGUOUS};
 use crate::check::wording::pointer_of_path;
 use crate::check::{Access, Context};
@@ -14,12 +14,13 @@ pub(super) fn report(
     context: &Context<'_>,
     published: &[Published],
     items: &[PathItem],
+    pairs: &[(u32, u32)],
     access: &[Option<Access>],
     said: &mut Said,
     sink: &mut Sink,
 ) {
-    for (first, second) in candidates::pairs(items.iter().map(|item| &item.template)) {
-        let (first, second) = (&items[first], &items[second]);
+    for &(first, second) in pairs {
+        let (first, second) = (&items[first as usize], &items[second as usize]);
         let Relation::Ambiguous { witness, winner } = compare(&first.template, &second.template) else {
             continue;
         };
@@ -27,9 +28,12 @@ pub(super) fn report(
             Winner::First => (first, second),
             Winner::Second => (second, first),
         };
-        let spans = [winner, loser].map(|item| first_operation(context, published, item).path_span);
-        if said.insert((spans[0], spans[1])) {
-            let differ = methods_that_differ(published, access, winner, loser);
+        let [winning, losing] =
+            [winner, loser].map(|item| first_operation(context, published, item).path_span);
+        // The same paths may have more methods on another host, where other APIs join them: the code tells apart.
+        let differ = methods_that_differ(published, access, winner, loser);
+        let entry = if differ.is_empty() { &PATHS_AMBIGUOUS } else { &AMBIGUITY_CHANGES_ACCESS };
+        if said.insert((entry.code, winning, losing)) {
             sink.push(finding(context, published, winner, loser, &witness, &differ));
         }
     }

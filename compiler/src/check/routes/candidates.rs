@@ -7,17 +7,25 @@ use std::collections::BTreeMap;
 
 use gw_artifact::path_trie::{Segment, Template};
 
+use super::budget::{Budget, Spent};
+
 /// Pairs of positions, the later one first in the pair's second place, in ascending order.
-pub(super) fn pairs<'t>(templates: impl Iterator<Item = &'t Template>) -> Vec<(usize, usize)> {
+///
+/// # Errors
+/// When the walks touch more nodes, or meet more templates, than the budget has steps.
+pub(super) fn pairs<'t>(
+    templates: impl Iterator<Item = &'t Template>,
+    budget: &mut Budget,
+) -> Result<Vec<(u32, u32)>, Spent> {
     let mut tree = Tree { nodes: vec![Node::default()] };
     let mut pairs = Vec::new();
     for (index, template) in templates.enumerate() {
-        let mut met = tree.meets(template);
+        let mut met = tree.meets(template, budget)?;
         met.sort_unstable();
-        pairs.extend(met.into_iter().map(|earlier| (earlier, index)));
+        pairs.extend(met.into_iter().map(|earlier| (earlier as u32, index as u32)));
         tree.insert(template, index);
     }
-    pairs
+    Ok(pairs)
 }
 
 struct Tree<'t> {
@@ -48,7 +56,7 @@ impl<'t> Tree<'t> {
         self.nodes[node].templates.push(index);
     }
 
-    fn meets(&self, template: &Template) -> Vec<usize> {
+    fn meets(&self, template: &Template, budget: &mut Budget) -> Result<Vec<usize>, Spent> {
         let mut reached = vec![0];
         for segment in template.segments() {
             let nodes = reached.iter().map(|&node| &self.nodes[node]);
@@ -60,8 +68,10 @@ impl<'t> Tree<'t> {
                     nodes.flat_map(|node| node.literals.values().copied().chain(node.open)).collect()
                 }
             };
+            budget.spend(reached.len())?;
         }
-        reached.iter().flat_map(|&node| self.nodes[node].templates.iter().copied()).collect()
+        budget.spend(reached.iter().map(|&node| self.nodes[node].templates.len()).sum())?;
+        Ok(reached.iter().flat_map(|&node| self.nodes[node].templates.iter().copied()).collect())
     }
 }
 
@@ -91,11 +101,11 @@ mod tests {
     proptest! {
         #[test]
         fn no_pair_that_overlaps_is_missed(templates in templates()) {
-            let found = pairs(templates.iter());
+            let found = pairs(templates.iter(), &mut Budget::new()).unwrap();
             for second in 0..templates.len() {
                 for first in 0..second {
                     let overlaps = compare(&templates[first], &templates[second]) != Relation::Disjoint;
-                    prop_assert!(!overlaps || found.contains(&(first, second)));
+                    prop_assert!(!overlaps || found.contains(&(first as u32, second as u32)));
                 }
             }
         }
@@ -104,6 +114,6 @@ mod tests {
     #[test]
     fn templates_that_differ_in_a_literal_are_no_pair() {
         let templates = ["/a/{x}", "/b/{x}", "/a/{x}/c", "/a/b"].map(|text| Template::parse(text).unwrap());
-        assert_eq!(pairs(templates.iter()), [(0, 3)]);
+        assert_eq!(pairs(templates.iter(), &mut Budget::new()).unwrap(), [(0, 3)]);
     }
 }

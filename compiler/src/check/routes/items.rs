@@ -32,27 +32,22 @@ pub(super) fn of_site(
             Entry::Vacant(free) => {
                 free.insert(member);
                 if let (Some(first), Some((said, sink))) = (stranger, &mut findings)
-                    && said.insert(pair(first, operation))
+                    && said.insert((PATHS_MERGED.code, first.path_span, operation.path_span))
                 {
                     sink.push(merged(first, operation, row));
                 }
             }
             Entry::Occupied(taken) => {
                 let first = operation_of(context, &published[*taken.get()]);
-                if let Some((said, sink)) = &mut findings {
-                    // Spans of operations, not of paths: two shared methods are two findings.
-                    if said.insert((first.span, operation.span)) {
-                        sink.push(twice(first, operation, row));
-                    }
+                if let Some((said, sink)) = &mut findings
+                    && said.insert((OPERATION_TWICE.code, first.span, operation.span))
+                {
+                    sink.push(twice(first, operation, row));
                 }
             }
         }
     }
     items.into_values().collect()
-}
-
-fn pair(first: &Operation, second: &Operation) -> (gw_syntax::Span, gw_syntax::Span) {
-    (first.path_span, second.path_span)
 }
 
 fn twice(first: &Operation, second: &Operation, row: &Published) -> Diagnostic {
