@@ -185,12 +185,12 @@ fn policies(operation: OperationId, sources: &SourceMap) -> Vec<PolicyTrace> {
     from.policies.iter().filter_map(policy).collect()
 }
 
-/// The step that a key speaks to.
+/// The step that a key speaks to; of `timeout.connect`, what stands before the dot says it.
 fn step_of(key: &str) -> Step {
-    match key {
-        "auth" | "security" => Step::Authorize,
-        "body-max" => Step::Validate,
-        "timeout" | "errors" => Step::Error,
+    match key.split('.').next() {
+        Some("auth" | "security") => Step::Authorize,
+        Some("body-max" | "validate") => Step::Validate,
+        Some("timeout" | "errors") => Step::Error,
         _ => Step::Route,
     }
 }

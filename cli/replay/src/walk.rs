@@ -4,7 +4,7 @@
 use gw_artifact::model::{ListenerId, Operation, Timeouts};
 use gw_decision::{
     Answer, Arrival, BodyPlan, Context, Ending, Exchange, Fault, Framing, Head, HeadWriter, How, Line,
-    LogLine, Outbound, Relay, Reply, ResponseHead, Start, UpstreamAnswer, UrlScheme, Verdict, World,
+    LogLine, Outbound, Relay, Reply, ResponseHead, Start, UpstreamAnswer, UrlScheme, Verdict, Version, World,
     decide_request, decide_response,
 };
 use gw_engines::Permit;
@@ -66,7 +66,11 @@ impl<'x> Walk<'x> {
         let heard = self.send(&outbound, operation);
         let lines: Vec<_> = heard.iter().flat_map(lines_of).collect();
         let answer = match &heard {
-            Ok(response) => UpstreamAnswer::Head(ResponseHead { status: response.status, lines: &lines }),
+            Ok(response) => UpstreamAnswer::Head(ResponseHead {
+                status: response.status,
+                version: Version::Http11,
+                lines: &lines,
+            }),
             Err(fault) => UpstreamAnswer::Fault(*fault),
         };
         let relay = decide_response(&mut self.exchange, outbound, answer, &self.world);
@@ -149,7 +153,7 @@ impl<'x> Walk<'x> {
 
     fn relay(&mut self, relay: &Relay<Permit>, response: &Response, timeouts: Timeouts) -> How {
         let lines: Vec<_> = lines_of(response).collect();
-        let head = ResponseHead { status: response.status, lines: &lines };
+        let head = ResponseHead { status: response.status, version: Version::Http11, lines: &lines };
         let mut written = Written::default();
         let context = Context { artifact: self.sim.artifact, head: self.head, exchange: &self.exchange };
         relay.head(context, &head, &mut Vec::new(), &mut written);

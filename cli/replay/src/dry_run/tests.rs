@@ -15,7 +15,7 @@ fn sources() -> PolicyPlaces {
     let policies = vec![
         PolicySource { key: "auth".into(), layers: vec![layer(LayerKind::Operation, Some(9), "public")] },
         PolicySource {
-            key: "timeout".into(),
+            key: "timeout.total".into(),
             layers: vec![
                 layer(LayerKind::Root, Some(4), "10s"),
                 layer(LayerKind::Defaults, Some(2), "2s"),
