@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::Artifact;
 use gw_artifact::model::SourceMap as PolicySources;
-use gw_syntax::{Code, Diagnostic, Severity, Sink, SourceMap};
+use gw_syntax::{Code, Diagnostic, Severity, Sink, SourceId, SourceMap};
 
 use crate::check::{Mode, access_of, check};
 use crate::emit::emit;
@@ -109,10 +109,14 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
     let summary = summary(&set, resolved.as_ref());
     let examples = resolved.as_ref().map(examples).unwrap_or_default();
     let unprotected = resolved.as_ref().filter(|_| options.dev).map(unprotected).unwrap_or_default();
+    let owners = resolved.as_ref().map(owners).unwrap_or_default();
     let sources = set.into_sources();
     let sealed = resolved.and_then(|resolved| publish(resolved, &sources, options, &mut sink));
     let suppressed = sink.suppressed();
-    let findings = named(sink.finish(&sources).diagnostics(), &sources);
+    let mut findings = named(sink.finish(&sources).diagnostics(), &sources);
+    for finding in &mut findings {
+        finding.owner = finding.span.and_then(|span| owners.get(&span.source).cloned());
+    }
     let outcome = match sealed {
         Some(sealed) => Outcome::Sealed(Box::new(sealed)),
         None => Outcome::Refused { understood: findings.iter().all(says_no_more_than_no) },
@@ -126,6 +130,18 @@ fn publish(resolved: Resolved, sources: &SourceMap, options: &Options, sink: &mu
     let mode = if options.dev { Mode::Dev } else { Mode::Publish };
     let checked = check(resolved, sources, mode, sink)?;
     emit(lower(&checked, sources), sources, sink)
+}
+
+/// The teams that own documents; one document under two owners has none.
+fn owners(resolved: &Resolved) -> BTreeMap<SourceId, String> {
+    let mut owners: BTreeMap<SourceId, BTreeSet<&str>> = BTreeMap::new();
+    for api in &resolved.apis {
+        owners.entry(api.document).or_default().insert(&api.owner);
+    }
+    let only = |owners: BTreeSet<&str>| {
+        owners.first().filter(|owner| owners.len() == 1 && !owner.is_empty()).map(|owner| (*owner).to_owned())
+    };
+    owners.into_iter().filter_map(|(document, owners)| Some((document, only(owners)?))).collect()
 }
 
 /// The findings, each once, with the file's name in front of a subject that is a path through it.

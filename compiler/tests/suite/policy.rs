@@ -101,3 +101,12 @@ fn the_source_map_names_winners_and_losers() {
     assert_eq!((upstream[0].value.as_str(), upstream[1].value.as_str()), ("pets", "orders"));
     assert_eq!((sources.files[place.file as usize].as_str(), place.line, place.column), ("gw.yaml", 8, 13));
 }
+
+#[test]
+fn a_finding_names_the_team_that_owns_its_document() {
+    let text = project(UPSTREAMS, "", "x-gw-upstream: nowhere")
+        .replace("{name: pets,", "{name: pets, owner: team-pets,");
+    let owners: Vec<Option<String>> =
+        compiled(&text).findings.into_iter().map(|finding| finding.owner).collect();
+    assert_eq!(owners, [Some("team-pets".to_owned())]);
+}
