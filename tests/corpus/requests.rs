@@ -95,7 +95,7 @@ fn followed<'t>(root: NodeRef<'t>, node: NodeRef<'t>) -> Option<NodeRef<'t>> {
 }
 
 /// The servers of the innermost node that has any; an empty list says `/`, like no list at all (OpenAPI 3.1 §4.8.1).
-fn servers_of<'t>(from_the_inside: [NodeRef<'t>; 3]) -> Vec<Option<(String, String)>> {
+fn servers_of(from_the_inside: [NodeRef<'_>; 3]) -> Vec<Option<(String, String)>> {
     let servers = from_the_inside.into_iter().find_map(|node| node.get("servers"));
     match servers.filter(|list| !list.is_empty()) {
         Some(list) => list.items().map(server).collect(),
@@ -143,7 +143,10 @@ fn concrete(template: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/%".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            encoded.push('%');
+            encoded.extend(
+                [byte >> 4, byte & 0xF].map(|digit| char::from(b"0123456789ABCDEF"[usize::from(digit)])),
+            );
         }
     }
     encoded
@@ -184,7 +187,8 @@ fn made_up(schemes: &[NodeRef<'_>]) -> Option<Credentials> {
                 ("cookie", name) => ("cookie".to_owned(), format!("{name}=made-up")),
                 ("query", name) => {
                     let start = if credentials.query.is_empty() { '?' } else { '&' };
-                    credentials.query.push_str(&format!("{start}{}=made-up", concrete(name)));
+                    credentials.query.push(start);
+                    credentials.query.extend([&concrete(name), "=made-up"]);
                     continue;
                 }
                 _ => return None,

@@ -4,7 +4,7 @@
 use std::{fmt::Write, io};
 
 use gw_tests::{
-    Gateway,
+    Gateway, Node,
     upstream::{Received, Upstream},
     wire::{Answer, Caller},
 };
@@ -17,7 +17,8 @@ use crate::{marks, outcome::Outcome, requests::Planned};
 /// When there is no gateway or no connection to it.
 pub(crate) fn serve(artifact: &[u8], requests: &[Planned], outcome: &mut Outcome) -> io::Result<()> {
     let upstream = Upstream::start()?;
-    let gateway = Gateway::start(artifact, &[("echo", upstream.address())], None)?;
+    let gateway =
+        Gateway::start(artifact, Node { upstreams: &[("echo", upstream.address())], ..Node::default() })?;
     let mut caller = Caller::connect(gateway.address())?;
     for request in requests {
         caller.send(written(request).as_bytes());

@@ -20,21 +20,33 @@ use gw_runtime::{
 #[derive(Debug)]
 pub struct Gateway(Running);
 
+/// What a gateway is started with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Node<'a> {
+    /// Endpoints by upstream; several of one name are several endpoints.
+    pub upstreams: &'a [(&'a str, SocketAddr)],
+    /// Where access-log lines go; nowhere when not given.
+    pub log: Option<&'a Path>,
+    /// Exchanges in hand at once, if it is said.
+    pub max_exchanges: Option<u32>,
+}
+
 impl Gateway {
-    /// Loads an artifact with the runtime's own loader and serves it in front of these endpoints, by upstream.
+    /// Loads an artifact with the runtime's own loader and serves it.
     ///
     /// # Errors
     /// When the artifact is refused, or no port is free.
-    pub fn start(artifact: &[u8], upstreams: &[(&str, SocketAddr)], log: Option<&Path>) -> io::Result<Self> {
+    pub fn start(artifact: &[u8], node: Node<'_>) -> io::Result<Self> {
         let loaded = gw_artifact::decode(artifact).map_err(told)?;
         let mut options = ServeOptions::new(ArtifactSource::Loaded(Box::new(loaded)));
-        let logs = log.map(|path| LogSink::File(path.to_owned())).into_iter().collect();
+        let logs = node.log.map(|path| LogSink::File(path.to_owned())).into_iter().collect();
         options.bindings = BindingsSource::Read(Bindings { logs: Some(logs), ..Bindings::default() });
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         options.listen = Some(any_port);
         options.admin = Some(AdminAddress::Tcp(any_port));
         options.threads = NonZeroUsize::new(1);
-        options.set = upstreams.iter().map(|(name, address)| setting(name, *address)).collect();
+        options.max_exchanges = node.max_exchanges;
+        options.set = node.upstreams.iter().map(|(name, address)| setting(name, *address)).collect();
         serve(options, Signals::Ignored).map(Self).map_err(told)
     }
 

@@ -7,7 +7,7 @@ pub mod upstream;
 pub mod wire;
 
 pub use folder::Folder;
-pub use gateway::Gateway;
+pub use gateway::{Gateway, Node};
 
 use std::path::{Path, PathBuf};
 

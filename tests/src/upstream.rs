@@ -5,7 +5,7 @@ use std::{
     collections::VecDeque,
     io::{self, BufReader, Read, Write},
     net::{Shutdown, SocketAddr, TcpListener, TcpStream},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Condvar, Mutex, PoisonError},
     thread,
 };
 
@@ -18,10 +18,8 @@ pub enum Play {
     Send(Vec<u8>),
     /// Reads the request, sends these bytes, which may be none, and closes.
     SendAndClose(Vec<u8>),
-    /// Sends these bytes after the head, before the body was read, and closes.
-    Interrupt(Vec<u8>),
-    /// Reads the request and says nothing until the gateway gives up.
-    Silence,
+    /// Reads the request, sends these bytes, which may be none, and then nothing until the gateway gives up.
+    Stall(Vec<u8>),
 }
 
 impl Play {
@@ -36,6 +34,8 @@ impl Play {
 /// One request as it arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Received {
+    /// Where it arrived.
+    pub door: SocketAddr,
     /// Request line and header lines.
     pub head: Head,
     /// The body, without its framing.
@@ -54,33 +54,51 @@ struct Script {
 /// A running service. It ends with the process.
 #[derive(Clone, Debug)]
 pub struct Upstream {
-    address: SocketAddr,
-    script: Arc<Mutex<Script>>,
+    doors: Vec<SocketAddr>,
+    script: Arc<(Mutex<Script>, Condvar)>,
 }
 
 impl Upstream {
-    /// Starts a service that answers 200 with an empty body to everything that it was told nothing about.
+    /// Starts a service with one address that answers 200 with an empty body to everything that it was told nothing
+    /// about.
     ///
     /// # Errors
     /// When there is no free port.
     pub fn start() -> io::Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
+        Self::with_doors(1)
+    }
+
+    /// The same with several addresses, which share one script.
+    ///
+    /// # Errors
+    /// When there are no free ports.
+    pub fn with_doors(count: usize) -> io::Result<Self> {
+        let listeners: Vec<_> =
+            (0..count).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<Result<_, _>>()?;
+        let doors = listeners.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
         let script = Script { otherwise: Some(Play::answer(200, "")), ..Script::default() };
-        let upstream = Self { address: listener.local_addr()?, script: Arc::new(Mutex::new(script)) };
-        let shared = upstream.clone();
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let shared = shared.clone();
-                // A gateway that breaks off is what some tests are about.
-                thread::spawn(move || shared.serve(&stream).unwrap_or(()));
-            }
-        });
+        let upstream = Self { doors, script: Arc::new((Mutex::new(script), Condvar::new())) };
+        for listener in listeners {
+            let shared = upstream.clone();
+            thread::spawn(move || {
+                for stream in listener.incoming().flatten() {
+                    let shared = shared.clone();
+                    // A gateway that breaks off is what some tests are about.
+                    thread::spawn(move || shared.serve(&stream).unwrap_or(()));
+                }
+            });
+        }
         Ok(upstream)
     }
 
-    /// Where it listens.
+    /// Where it listens first.
     pub fn address(&self) -> SocketAddr {
-        self.address
+        self.doors[0]
+    }
+
+    /// Everywhere it listens.
+    pub fn doors(&self) -> &[SocketAddr] {
+        &self.doors
     }
 
     /// What it does with the next requests, after those that it was told about before.
@@ -98,8 +116,16 @@ impl Upstream {
         self.with(|script| std::mem::take(&mut script.received))
     }
 
+    /// Waits until this many requests have arrived that nobody has asked for.
+    pub fn wait_for(&self, count: usize) {
+        let (script, arrived) = &*self.script;
+        let script = script.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = arrived.wait_timeout_while(script, PATIENCE, |script| script.received.len() < count);
+        assert!(waited.is_ok_and(|(_, timeout)| !timeout.timed_out()), "{count} requests do not arrive");
+    }
+
     fn with<T>(&self, act: impl FnOnce(&mut Script) -> T) -> T {
-        act(&mut self.script.lock().unwrap_or_else(PoisonError::into_inner))
+        act(&mut self.script.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn serve(&self, stream: &TcpStream) -> io::Result<()> {
@@ -108,29 +134,26 @@ impl Upstream {
         let (mut reader, mut writer) = (BufReader::new(stream), stream);
         while let Some(head) = Head::read(&mut reader)? {
             let play = self.with(|script| script.plays.pop_front().or_else(|| script.otherwise.clone()));
-            if let Some(Play::Interrupt(bytes)) = &play {
-                self.with(|script| {
-                    script.received.push(Received { head, body: Vec::new(), end: End::Cut });
-                });
-                writer.write_all(bytes)?;
-                return stream.shutdown(Shutdown::Both);
-            }
             if head.line("expect").is_some() {
                 writer.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
             }
-            let mut received = Received { head, body: Vec::new(), end: End::Whole };
+            let mut received =
+                Received { door: stream.local_addr()?, head, body: Vec::new(), end: End::Whole };
             received.end = read_body(&received.head, &mut reader, &mut received.body)?;
             self.with(|script| script.received.push(received));
+            self.script.1.notify_all();
             match play {
                 Some(Play::Send(bytes)) => writer.write_all(&bytes)?,
-                Some(Play::SendAndClose(bytes) | Play::Interrupt(bytes)) => {
+                Some(Play::SendAndClose(bytes)) => {
                     writer.write_all(&bytes)?;
                     return stream.shutdown(Shutdown::Both);
                 }
-                Some(Play::Silence) | None => {
+                Some(Play::Stall(bytes)) => {
+                    writer.write_all(&bytes)?;
                     reader.read_to_end(&mut Vec::new())?;
                     return Ok(());
                 }
+                None => return Ok(()),
             }
         }
         Ok(())
@@ -158,5 +181,40 @@ impl Refusing {
     /// When the system does not tell.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.0.local_addr()?.as_socket().ok_or_else(|| io::ErrorKind::AddrNotAvailable.into())
+    }
+}
+
+/// An address where a connection hangs, for as long as this lives: the system's queue of connections is full.
+#[derive(Debug)]
+pub struct Hanging {
+    address: SocketAddr,
+    _queue: Vec<socket2::Socket>,
+}
+
+impl Hanging {
+    /// Takes a free port, listens with the shortest queue and fills it.
+    ///
+    /// # Errors
+    /// When there is no free port.
+    pub fn new() -> io::Result<Self> {
+        let new = || socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None);
+        let listener = new()?;
+        listener.bind(&SocketAddr::from(([127, 0, 0, 1], 0)).into())?;
+        listener.listen(0)?;
+        let address = listener.local_addr()?.as_socket().ok_or(io::ErrorKind::AddrNotAvailable)?;
+        let mut queue = vec![listener];
+        for _ in 0..4 {
+            let caller = new()?;
+            caller.set_nonblocking(true)?;
+            // It is under way, or hangs already: both are what is wanted.
+            caller.connect(&address.into()).unwrap_or(());
+            queue.push(caller);
+        }
+        Ok(Self { address, _queue: queue })
+    }
+
+    /// The address.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 }

@@ -1,0 +1,39 @@
+//! Every reason has a case.
+
+use gw_artifact::model::Reason;
+
+use crate::project::{self, Project};
+
+/// The suite and the case of each reason. A new reason without a case does not compile.
+fn case_of(reason: Reason) -> (&'static str, &'static str) {
+    match reason {
+        Reason::MalformedRequest => ("receive", "a request without a host is malformed"),
+        Reason::PathNotCanonical => ("receive", "a dot segment is not canonical"),
+        Reason::RequestTimeout => ("faults", "a body that never ends is given up"),
+        Reason::BodyTooLarge => ("faults", "a body that is too large is refused before anyone sees it"),
+        Reason::TargetTooLong => ("receive", "a target of more than 8 KiB is too long"),
+        Reason::HeadTooLarge => ("receive", "97 header lines are too many"),
+        Reason::CredentialMissing => ("authorize", "nobody reads without a credential"),
+        Reason::IdentityUnavailable => ("authorize", "what nobody can verify is denied"),
+        Reason::OperationUnknown => ("route", "an unknown path is no operation"),
+        Reason::MethodUnknown => ("route", "a known path answers other methods with those it has"),
+        Reason::AuthorityUnknown => ("route", "an unknown host is not served"),
+        Reason::Capacity => ("faults", "a service has as many requests as it may have"),
+        Reason::Overloaded => ("receive", "a gateway that is full says so"),
+        Reason::NoEndpoint => ("faults", "and rests"),
+        Reason::UpstreamConnect => ("faults", "a service that refuses the connection is a bad gateway"),
+        Reason::UpstreamReset => ("faults", "a service that breaks off before its answer is a bad gateway"),
+        Reason::UpstreamProtocol => ("faults", "a service that speaks something else is a bad gateway"),
+        Reason::UpstreamTimeout => ("faults", "a service that does not begin to answer times out"),
+        Reason::Loop => ("receive", "a request that was here before loops"),
+    }
+}
+
+#[test]
+fn every_reason_has_a_case_that_expects_it() {
+    let project = Project::open("edge");
+    for reason in Reason::ALL {
+        let (suite, case) = case_of(*reason);
+        assert!(project::expects(&project.suite(suite), case, *reason), "{reason}: {suite}, {case}");
+    }
+}

@@ -1,0 +1,231 @@
+//! The world of sockets: a case played by a real gateway, raw callers and scripted services.
+
+use std::{fmt::Write, io, net::SocketAddr};
+
+use gw_artifact::{
+    Artifact,
+    model::{self, EndpointAddress},
+};
+use gw_decision::Version;
+use gw_replay::{Act, Case, CaseOutcome, Course, Request, Response, ScriptedAnswer};
+use gw_tests::{
+    Gateway, Node,
+    upstream::{Hanging, Play, Received, Refusing, Upstream},
+    wire::{Answer, Caller},
+};
+use serde_json::Value;
+
+use crate::project::Project;
+
+/// What became of one request.
+#[derive(Debug)]
+pub(crate) struct Real {
+    /// What the caller received.
+    pub(crate) answer: Option<Answer>,
+    /// What a service received, and its upstream's name.
+    pub(crate) sent: Vec<(String, Received)>,
+    /// The line of the access log.
+    pub(crate) log: Value,
+}
+
+/// The services of a case, one per upstream of the artifact.
+#[derive(Debug)]
+pub(crate) struct Services(Vec<(String, Service)>);
+
+#[derive(Debug)]
+enum Service {
+    Scripted(Upstream),
+    Refusing(Vec<(Refusing, SocketAddr)>),
+    Hanging(Vec<Hanging>),
+}
+
+/// The `User-Agent` of requests that only take a place.
+const OCCUPANT: &str = "occupant";
+
+impl Services {
+    /// Starts what the case says about each upstream, on as many addresses as the artifact declares.
+    pub(crate) fn start(artifact: &Artifact, case: &Case) -> io::Result<Self> {
+        let start = |upstream: &model::Upstream| {
+            let script = case.scripts.iter().find(|script| script.upstream == upstream.name);
+            let answers = script.map_or(&[][..], |script| &script.answers);
+            Ok((upstream.name.clone(), Service::start(upstream.endpoints.len().max(1), answers)?))
+        };
+        artifact.upstreams().iter().map(start).collect::<io::Result<_>>().map(Self)
+    }
+
+    /// Where the services are, by upstream.
+    pub(crate) fn endpoints(&self) -> Vec<Vec<EndpointAddress>> {
+        let endpoint =
+            |address: SocketAddr| EndpointAddress { host: address.ip().to_string(), port: address.port() };
+        self.0.iter().map(|(_, service)| service.addresses().into_iter().map(endpoint).collect()).collect()
+    }
+
+    /// The endpoints among which chance chooses.
+    pub(crate) fn drawn(&self, artifact: &Artifact) -> Vec<String> {
+        let drawn = artifact.upstreams().iter().zip(self.endpoints());
+        let drawn = drawn.filter(|(upstream, _)| upstream.balance == model::Balance::LeastRequest);
+        drawn.flat_map(|(_, endpoints)| endpoints).map(|endpoint| endpoint.to_string()).collect()
+    }
+
+    fn settings(&self) -> Vec<(&str, SocketAddr)> {
+        let settings = self.0.iter().map(|(name, service)| (name, service.addresses()));
+        settings.flat_map(|(name, all)| all.into_iter().map(|address| (name.as_str(), address))).collect()
+    }
+
+    fn scripted(&self, name: &str) -> Option<&Upstream> {
+        self.0.iter().find_map(|(its, service)| match service {
+            Service::Scripted(upstream) if its == name => Some(upstream),
+            Service::Scripted(_) | Service::Refusing(_) | Service::Hanging(_) => None,
+        })
+    }
+
+    fn take_received(&self) -> Vec<(String, Received)> {
+        let of = |(name, service): &(String, Service)| match service {
+            Service::Scripted(upstream) => {
+                upstream.take_received().into_iter().map(|received| (name.clone(), received)).collect()
+            }
+            Service::Refusing(_) | Service::Hanging(_) => Vec::new(),
+        };
+        self.0.iter().flat_map(of).collect()
+    }
+}
+
+impl Service {
+    fn start(doors: usize, answers: &[ScriptedAnswer]) -> io::Result<Self> {
+        match answers.first().map(|answer| &answer.act) {
+            Some(Act::RefuseConnection) => {
+                let door = || Refusing::new().and_then(|door| Ok((door.address()?, door)));
+                let doors = (0..doors).map(|_| door()).collect::<io::Result<Vec<_>>>()?;
+                Ok(Self::Refusing(doors.into_iter().map(|(address, door)| (door, address)).collect()))
+            }
+            Some(Act::HangConnection) => {
+                (0..doors).map(|_| Hanging::new()).collect::<io::Result<_>>().map(Self::Hanging)
+            }
+            _ => {
+                let upstream = Upstream::with_doors(doors)?;
+                for answer in answers {
+                    upstream.will((0..answer.times).map(|_| play(answer)));
+                }
+                if let Some(last) = answers.last() {
+                    upstream.otherwise(play(last));
+                }
+                Ok(Self::Scripted(upstream))
+            }
+        }
+    }
+
+    fn addresses(&self) -> Vec<SocketAddr> {
+        match self {
+            Self::Scripted(upstream) => upstream.doors().to_vec(),
+            Self::Refusing(doors) => doors.iter().map(|(_, address)| *address).collect(),
+            Self::Hanging(doors) => doors.iter().map(Hanging::address).collect(),
+        }
+    }
+}
+
+/// What a scripted service does, as bytes. A delay is longer than any deadline of these cases: time is real here.
+fn play(answer: &ScriptedAnswer) -> Play {
+    if answer.delay > 0 {
+        return Play::Stall(Vec::new());
+    }
+    match &answer.act {
+        Act::Respond(response) => respond(response),
+        Act::Garbage => Play::SendAndClose(b"220 mail.example ESMTP\r\n\r\n".to_vec()),
+        Act::Reset | Act::RefuseConnection | Act::HangConnection => Play::SendAndClose(Vec::new()),
+    }
+}
+
+fn respond(response: &Response) -> Play {
+    let mut head = format!("HTTP/1.1 {} X\r\n", response.status);
+    write_lines(&mut head, &response.lines);
+    let (arrives, play): (usize, fn(Vec<u8>) -> Play) = match response.course {
+        Course::Whole => (response.body.len(), Play::Send),
+        Course::CutAfter(bytes) => (bytes as usize, Play::SendAndClose),
+        Course::StallAfter(bytes) => (bytes as usize, Play::Stall),
+    };
+    let body = &response.body[..arrives.min(response.body.len())];
+    play([head.as_bytes(), body].concat())
+}
+
+/// Plays a case. `simulated` says which requests reach a service, so that one can wait for them.
+pub(crate) fn play_case(
+    project: &Project,
+    case: &Case,
+    services: &Services,
+    simulated: &CaseOutcome,
+) -> io::Result<Vec<Real>> {
+    let folder = tempfile::tempdir()?;
+    let log = folder.path().join("access.log");
+    let settings = services.settings();
+    let node = Node { upstreams: &settings, log: Some(&log), max_exchanges: case.room };
+    let gateway = Gateway::start(&project.bytes, node)?;
+    let occupants = occupy(project, case, services, &gateway)?;
+    let mut answered = Vec::new();
+    let requests = case.steps.iter().flat_map(|step| (0..step.times).map(|_| &step.request));
+    for (request, simulated) in requests.zip(&simulated.exchanges) {
+        let mut caller = Caller::connect(gateway.address())?;
+        caller.send(&written(request, &project.artifact));
+        let answer = caller.answer(&request.method)?;
+        let whole = simulated.sent.as_ref().filter(|sent| sent.complete);
+        if let Some(upstream) = whole.and_then(|sent| services.scripted(&sent.upstream)) {
+            upstream.wait_for(1);
+        }
+        answered.push((answer, services.take_received()));
+    }
+    drop(occupants);
+    gateway.stop();
+    let log = std::fs::read_to_string(&log)?;
+    let lines = log.lines().map(|line| serde_json::from_str(line).expect("a log line is JSON"));
+    let lines = lines.filter(|line: &Value| line["user_agent.original"] != OCCUPANT);
+    Ok(answered.into_iter().zip(lines).map(|((answer, sent), log)| Real { answer, sent, log }).collect())
+}
+
+/// Puts the requests in flight that the case wants: they are the case's own, to a service that keeps silent.
+fn occupy(project: &Project, case: &Case, services: &Services, gateway: &Gateway) -> io::Result<Vec<Caller>> {
+    let mut occupants = Vec::new();
+    for busy in &case.in_flight {
+        let upstream = services.scripted(&busy.upstream).expect("a service that is busy can be reached");
+        for _ in 0..busy.count {
+            upstream.will([Play::Stall(Vec::new())]);
+            let mut request = case.steps[0].request.clone();
+            request.lines.push(("user-agent".into(), OCCUPANT.into()));
+            let mut caller = Caller::connect(gateway.address())?;
+            caller.send(&written(&request, &project.artifact));
+            upstream.wait_for(1);
+            upstream.take_received();
+            occupants.push(caller);
+        }
+    }
+    Ok(occupants)
+}
+
+/// A request's bytes, as a caller sends them.
+fn written(request: &Request, artifact: &Artifact) -> Vec<u8> {
+    let head = request.head(artifact);
+    let version = match head.version {
+        Version::Http10 => "1.0",
+        Version::Http11 => "1.1",
+    };
+    let mut text = format!("{} {} HTTP/{version}\r\n", head.method, head.target);
+    write_lines(&mut text, &head.lines);
+    let body = &request.body;
+    let chunked = head.framing == gw_decision::Framing::Chunked && body.chunked;
+    let mut bytes = text.into_bytes();
+    if chunked && !body.bytes.is_empty() {
+        bytes.extend_from_slice(format!("{:x}\r\n", body.bytes.len()).as_bytes());
+    }
+    bytes.extend_from_slice(&body.bytes);
+    match (chunked, body.bytes.is_empty(), body.stalls) {
+        (true, true, false) => bytes.extend_from_slice(b"0\r\n\r\n"),
+        (true, false, false) => bytes.extend_from_slice(b"\r\n0\r\n\r\n"),
+        _ => {}
+    }
+    bytes
+}
+
+fn write_lines(text: &mut String, lines: &[(String, String)]) {
+    for (name, value) in lines {
+        write!(text, "{name}: {value}\r\n").expect("writing into memory succeeds");
+    }
+    text.push_str("\r\n");
+}
