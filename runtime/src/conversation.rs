@@ -2,7 +2,7 @@
 //!
 //! hyper owns the socket and the exchange owns the request; both share this, on one thread, without locks.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::task::Waker;
@@ -11,6 +11,7 @@ use std::time::Duration;
 use gw_artifact::model::ListenerId;
 use gw_decision::{Arrival, Fault, UrlScheme};
 
+use crate::listener::{Doubt, HeadScan};
 use crate::wheel::Alarm;
 use crate::worker::Worker;
 
@@ -38,6 +39,8 @@ pub(crate) struct Conversation {
     listener: ListenerId,
     pub(crate) alarm: Alarm,
     pub(crate) upload: Upload,
+    scan: RefCell<HeadScan>,
+    heads: Cell<u64>,
     phase: Cell<Phase>,
     unread: Cell<bool>,
     cut: Cell<Option<Fault>>,
@@ -70,6 +73,8 @@ impl Conversation {
             listener,
             alarm,
             upload: Upload::default(),
+            scan: RefCell::default(),
+            heads: Cell::new(0),
             phase: Cell::new(Phase::Idle),
             unread: Cell::new(false),
             cut: Cell::new(None),
@@ -85,18 +90,24 @@ impl Conversation {
         self.phase.get()
     }
 
-    /// Bytes came from the caller.
-    pub(crate) fn heard(&self) {
+    /// These bytes came from the caller, who is not being answered: the begin of a head, or more of it.
+    pub(crate) fn heard(&self, bytes: &[u8]) {
+        let mut scan = self.scan.borrow_mut();
         if self.phase.get() == Phase::Idle {
             self.phase.set(Phase::Head);
+            scan.begin(self.heads.get());
             self.alarm.set(millis(self.worker.gateway.ceilings.waits.head));
         }
+        scan.look(bytes);
     }
 
-    /// A head is whole, and the exchange begins; it keeps the deadline from here on.
-    pub(crate) fn begin(&self) {
+    /// A head is whole, and the exchange begins; it keeps the deadline from here on. Tells what is odd about the
+    /// head.
+    pub(crate) fn begin(&self) -> Doubt {
+        let heads = self.heads.replace(self.heads.get() + 1);
         self.phase.set(Phase::Exchange);
         self.upload.begin();
+        self.scan.borrow().doubt(heads)
     }
 
     /// gw's own answer leaves, and the upstream's deadlines hold no longer.

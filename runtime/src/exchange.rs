@@ -38,6 +38,7 @@ pub(crate) use request_body::RequestBody;
 use send::Sent;
 
 use crate::conversation::{Conversation, UploadFault};
+use crate::listener::Doubt;
 use crate::live_world::LiveWorld;
 use crate::worker::Worker;
 
@@ -72,8 +73,8 @@ pub(crate) fn answer(
     conversation: &Rc<Conversation>,
     request: Request<Incoming>,
 ) -> impl Future<Output = Result<Response<RelayBody>, Abandoned>> + use<> {
-    conversation.begin();
-    let decided = decide(conversation, request);
+    let doubt = conversation.begin();
+    let decided = decide(conversation, request, doubt);
     async move {
         match decided {
             Decided::Send(flight, sending) => forward(flight, sending).await,
@@ -82,12 +83,13 @@ pub(crate) fn answer(
     }
 }
 
-fn decide(conversation: &Rc<Conversation>, request: Request<Incoming>) -> Decided {
+fn decide(conversation: &Rc<Conversation>, request: Request<Incoming>, doubt: Doubt) -> Decided {
     let worker = &conversation.worker;
     worker.metrics.begun();
     let (request, body) = request.into_parts();
     let framing = framing(&request.headers, &body);
-    let mut facts = Box::new(Facts { exchange: Exchange::new(conversation.arrival()), request, framing });
+    let mut facts =
+        Box::new(Facts { exchange: Exchange::new(conversation.arrival()), request, framing, doubt });
     let world = LiveWorld::new(worker);
     let artifact = &*worker.gateway.artifact;
     let spare = worker.spare_headers();
@@ -208,9 +210,9 @@ fn relay(mut flight: Flight, sent: Sent) -> Result<Response<RelayBody>, Abandone
         return explain(flight, Fault::Protocol);
     }
     let (mut head, incoming) = response.into_parts();
-    let status = head.status.as_u16();
+    let (status, version) = (head.status.as_u16(), facts::version(head.version));
     let written = with_lines(&head.headers, |lines| {
-        let response = ResponseHead { status, lines };
+        let response = ResponseHead { status, version, lines };
         judge(&mut flight, UpstreamAnswer::Head(response));
         write_response(&flight, &response, &head.headers)
     });

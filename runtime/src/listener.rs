@@ -2,9 +2,11 @@
 
 mod accept;
 mod bind;
+mod head_scan;
 mod http;
 mod io;
 mod refusal;
 
 pub(crate) use accept::accept;
 pub(crate) use bind::{bind_admin, bind_group, bind_one};
+pub(crate) use head_scan::{Doubt, HeadScan};

@@ -18,6 +18,8 @@ use crate::wheel::Wheel;
 
 /// Header maps that are kept for the next exchange.
 const MOST_SPARE: usize = 64;
+/// How much of a head is read at once.
+const HEAD_BYTES: usize = 8 * 1024;
 /// How often a thread that has something to tidy tidies it.
 const TIDY: Duration = Duration::from_millis(100);
 
@@ -34,6 +36,8 @@ pub(crate) struct Worker {
     pub(crate) log: LogBuffer,
     pub(crate) ink: RefCell<Ink>,
     pub(crate) scratch: RefCell<Vec<u8>>,
+    /// Where heads are read into, to be looked at.
+    pub(crate) heads: RefCell<Box<[u8]>>,
     spare_headers: RefCell<Vec<HeaderMap>>,
     leaving: Cell<bool>,
     closing: Cell<bool>,
@@ -56,6 +60,7 @@ impl Worker {
             log,
             ink: RefCell::default(),
             scratch: RefCell::default(),
+            heads: RefCell::new(vec![0; HEAD_BYTES].into()),
             spare_headers: RefCell::default(),
             leaving: Cell::new(false),
             closing: Cell::new(false),

@@ -10,6 +10,7 @@ use gw_decision::{Context, Ending, Exchange, How, Relay, World, refuse_unread};
 use gw_engines::Permit;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, ReadBuf};
 use tokio::net::TcpStream;
 
 use super::refusal::{Refusal, UNREAD, reason_of};
@@ -71,6 +72,23 @@ impl CallerIo {
         Some(bytes.iter().map(|slice| slice.len()).sum())
     }
 
+    /// Heads are short and come by way of a buffer of the thread, so that they can be looked at; bodies do not.
+    fn poll_head(
+        &mut self,
+        context: &mut TaskContext<'_>,
+        mut buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        let mut bytes = self.conversation.worker.heads.borrow_mut();
+        let room = buffer.remaining().min(bytes.len());
+        let mut read = ReadBuf::new(&mut bytes[..room]);
+        ready!(Pin::new(self.stream.inner_mut()).poll_read(context, &mut read))?;
+        if !read.filled().is_empty() {
+            self.conversation.heard(read.filled());
+            buffer.put_slice(read.filled());
+        }
+        Poll::Ready(Ok(()))
+    }
+
     fn poll_refusal(&mut self, context: &mut TaskContext<'_>) -> Poll<io::Result<()>> {
         while let Some(refusal) = &mut self.refusal {
             let rest = refusal.rest();
@@ -93,9 +111,11 @@ impl Read for CallerIo {
         context: &mut TaskContext<'_>,
         buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        let outcome = ready!(Pin::new(&mut self.stream).poll_read(context, buffer));
-        self.conversation.heard();
-        Poll::Ready(outcome)
+        let io = &mut *self;
+        match io.conversation.phase() {
+            Phase::Idle | Phase::Head => io.poll_head(context, buffer),
+            Phase::Exchange | Phase::Draining => Pin::new(&mut io.stream).poll_read(context, buffer),
+        }
     }
 }
 

@@ -1,14 +1,16 @@
 //! The access log: lines are gathered per thread and handed in batches to one writer thread.
 //!
 //! The way to the writer is bounded. When it is full, because a disk or a pipe is slower than the traffic, a batch is
-//! dropped and its lines are counted; traffic never waits for its own log.
+//! dropped and its lines are counted; traffic never waits for its own log. While lines come, the writer looks for them
+//! at intervals instead of being woken for each batch, which would cost a traffic thread a system call.
 
 use std::cell::{Cell, RefCell};
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use super::ThreadMetrics;
 use crate::bindings::LogSink;
@@ -16,32 +18,45 @@ use crate::fault::ServeFault;
 
 /// A batch is sent on when it has so many bytes, or with the next tidying.
 const BATCH_BYTES: usize = 32 * 1024;
+/// A batch ends with a whole line, so it may become longer.
+const BATCH_ROOM: usize = BATCH_BYTES + BATCH_BYTES / 4;
 /// Batches that wait for the writer at most: 8 MiB in all.
 const MOST_BATCHES: usize = 256;
+/// Empty batches that are kept to be filled again.
+const MOST_SPARE: usize = 64;
+/// How long the writer lets batches gather.
+const GATHER: Duration = Duration::from_millis(20);
 
 /// One thread's lines on their way to the writer.
 #[derive(Debug)]
 pub(crate) struct LogBuffer {
-    writer: Option<SyncSender<Message>>,
+    way: Option<Way>,
     lines: Cell<u64>,
     batch: RefCell<Vec<u8>>,
 }
 
-/// The writer's thread; joined when all buffers and reopeners are gone.
+/// The writer's thread; it ends when it is closed.
 #[derive(Debug)]
 pub(crate) struct LogWriter {
-    sender: SyncSender<Message>,
+    way: Way,
     thread: JoinHandle<()>,
 }
 
 /// Has the log's file opened again.
 #[derive(Clone, Debug)]
-pub(crate) struct LogReopener(SyncSender<Message>);
+pub(crate) struct LogReopener(Way);
 
-#[derive(Debug)]
-enum Message {
-    Batch(Vec<u8>),
-    Reopen,
+/// What the writer and everybody else share.
+#[derive(Clone, Debug, Default)]
+struct Way(Arc<(Mutex<Waiting>, Condvar)>);
+
+#[derive(Debug, Default)]
+struct Waiting {
+    batches: Vec<Vec<u8>>,
+    spare: Vec<Vec<u8>>,
+    reopen: bool,
+    closed: bool,
+    writer_sleeps: bool,
 }
 
 #[derive(Debug)]
@@ -55,62 +70,127 @@ enum Sink {
 /// # Errors
 /// When its file cannot be opened, or the thread cannot be started.
 pub(crate) fn open(sink: &LogSink) -> Result<LogWriter, ServeFault> {
-    let sink = match sink {
+    let mut sink = match sink {
         LogSink::Stdout => Sink::Stdout,
         LogSink::File(path) => {
             let file = open_file(path).map_err(|source| ServeFault::Log { path: path.clone(), source })?;
             Sink::File(path.clone(), file)
         }
     };
-    let (sender, receiver) = sync_channel(MOST_BATCHES);
+    let way = Way::default();
+    let writers = way.clone();
     let thread = std::thread::Builder::new().name("gw-log".to_owned());
-    let thread = thread.spawn(move || write_all(sink, &receiver)).map_err(ServeFault::Start)?;
-    Ok(LogWriter { sender, thread })
+    let thread = thread.spawn(move || while sink.write(&writers) {}).map_err(ServeFault::Start)?;
+    Ok(LogWriter { way, thread })
 }
 
-fn open_file(path: &PathBuf) -> io::Result<File> {
+fn open_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().create(true).append(true).open(path)
 }
 
-fn write_all(mut sink: Sink, batches: &Receiver<Message>) {
-    while let Ok(message) = batches.recv() {
-        match (message, &mut sink) {
+impl Sink {
+    /// Waits for batches and writes them; whether there may be more.
+    fn write(&mut self, way: &Way) -> bool {
+        let mut work = way.wait();
+        for batch in &mut work.batches {
             // A full disk or a closed pipe must not end the traffic; there is nobody left to tell.
-            (Message::Batch(lines), Sink::File(_, file)) => drop(file.write_all(&lines)),
-            (Message::Batch(lines), Sink::Stdout) => drop(io::stdout().lock().write_all(&lines)),
-            (Message::Reopen, Sink::File(path, file)) => {
-                if let Ok(opened) = open_file(path) {
-                    *file = opened;
-                }
-            }
-            (Message::Reopen, Sink::Stdout) => {}
+            drop(match self {
+                Self::File(_, file) => file.write_all(batch),
+                Self::Stdout => io::stdout().lock().write_all(batch),
+            });
+            batch.clear();
         }
+        if let (true, Self::File(path, file)) = (work.reopen, &mut *self)
+            && let Ok(opened) = open_file(path)
+        {
+            *file = opened;
+        }
+        way.give_back(work.batches);
+        !work.closed
+    }
+}
+
+/// What the writer found.
+struct Work {
+    batches: Vec<Vec<u8>>,
+    reopen: bool,
+    closed: bool,
+}
+
+impl Way {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The writer's wait: asleep while there is nothing, then a little longer, so that more comes together.
+    fn wait(&self) -> Work {
+        let mut waiting = self.lock();
+        while waiting.batches.is_empty() && !waiting.reopen && !waiting.closed {
+            waiting.writer_sleeps = true;
+            waiting = self.0.1.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+        waiting.writer_sleeps = false;
+        if !waiting.reopen && !waiting.closed {
+            let is_urgent = |waiting: &mut Waiting| !waiting.reopen && !waiting.closed;
+            let gathered = self.0.1.wait_timeout_while(waiting, GATHER, is_urgent);
+            waiting = gathered.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        let (reopen, closed) = (std::mem::take(&mut waiting.reopen), waiting.closed);
+        Work { batches: std::mem::take(&mut waiting.batches), reopen, closed }
+    }
+
+    fn give_back(&self, mut batches: Vec<Vec<u8>>) {
+        let mut waiting = self.lock();
+        let room = MOST_SPARE.saturating_sub(waiting.spare.len());
+        batches.truncate(room);
+        waiting.spare.append(&mut batches);
+    }
+
+    /// Hands a batch over and takes an empty one; gives it back when the writer is too far behind.
+    fn hand_over(&self, batch: Vec<u8>) -> Result<Vec<u8>, Vec<u8>> {
+        let mut waiting = self.lock();
+        if waiting.batches.len() >= MOST_BATCHES {
+            return Err(batch);
+        }
+        waiting.batches.push(batch);
+        let empty = waiting.spare.pop();
+        let must_wake = std::mem::take(&mut waiting.writer_sleeps);
+        drop(waiting);
+        if must_wake {
+            self.0.1.notify_all();
+        }
+        Ok(empty.unwrap_or_else(|| Vec::with_capacity(BATCH_ROOM)))
+    }
+
+    fn tell(&self, change: impl FnOnce(&mut Waiting)) {
+        change(&mut self.lock());
+        self.0.1.notify_all();
     }
 }
 
 impl LogWriter {
     /// A buffer for one more thread.
     pub(crate) fn buffer(&self) -> LogBuffer {
-        LogBuffer::new(Some(self.sender.clone()))
+        LogBuffer::new(Some(self.way.clone()))
     }
 
     /// Who can have the file opened again.
     pub(crate) fn reopener(&self) -> LogReopener {
-        LogReopener(self.sender.clone())
+        LogReopener(self.way.clone())
     }
 
-    /// Waits until every line is written; every buffer and reopener must be gone.
+    /// Waits until every line that was handed over is written.
     pub(crate) fn close(self) {
-        drop(self.sender);
+        self.way.tell(|waiting| waiting.closed = true);
+        // A writer that panicked has said so.
         drop(self.thread.join());
     }
 }
 
 impl LogReopener {
-    /// Opens the file again, after it was moved away.
+    /// Opens the file again, after it was moved away; what was handed over before is still written to the old one.
     pub(crate) fn reopen(&self) {
-        // A writer that is gone has nothing to open.
-        drop(self.0.send(Message::Reopen));
+        self.0.tell(|waiting| waiting.reopen = true);
     }
 }
 
@@ -120,8 +200,8 @@ impl LogBuffer {
         Self::new(None)
     }
 
-    fn new(writer: Option<SyncSender<Message>>) -> Self {
-        Self { writer, lines: Cell::new(0), batch: RefCell::default() }
+    fn new(way: Option<Way>) -> Self {
+        Self { way, lines: Cell::new(0), batch: RefCell::default() }
     }
 
     /// Whether no line waits.
@@ -131,7 +211,7 @@ impl LogBuffer {
 
     /// Adds one line, and sends the batch on when it is large enough.
     pub(crate) fn write(&self, metrics: &ThreadMetrics, line: impl FnOnce(&mut Vec<u8>)) {
-        if self.writer.is_none() {
+        if self.way.is_none() {
             return;
         }
         let mut batch = self.batch.borrow_mut();
@@ -147,12 +227,13 @@ impl LogBuffer {
     /// Sends the batch on, or drops and counts it when the writer is too far behind.
     pub(crate) fn flush(&self, metrics: &ThreadMetrics) {
         let lines = self.lines.replace(0);
-        if let Some(writer) = self.writer.as_ref().filter(|_| lines > 0) {
-            let batch = self.batch.replace(Vec::with_capacity(BATCH_BYTES + BATCH_BYTES / 8));
-            match writer.try_send(Message::Batch(batch)) {
-                Ok(()) => {}
-                Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => metrics.dropped(lines),
-            }
+        if let Some(way) = self.way.as_ref().filter(|_| lines > 0) {
+            let empty = way.hand_over(self.batch.take()).unwrap_or_else(|mut refused| {
+                metrics.dropped(lines);
+                refused.clear();
+                refused
+            });
+            self.batch.replace(empty);
         }
     }
 }
@@ -161,28 +242,38 @@ impl LogBuffer {
 mod tests {
     use super::*;
 
-    fn lines(count: usize) -> (LogBuffer, ThreadMetrics, Receiver<Message>) {
-        let (sender, receiver) = sync_channel(1);
-        let (buffer, metrics) = (LogBuffer::new(Some(sender)), ThreadMetrics::new(0, 0));
+    const LINE: [u8; BATCH_BYTES / 4] = [b'x'; BATCH_BYTES / 4];
+
+    fn lines(count: usize) -> (LogBuffer, Way, ThreadMetrics) {
+        let way = Way::default();
+        let (buffer, metrics) = (LogBuffer::new(Some(way.clone())), ThreadMetrics::new(0, 0));
         for _ in 0..count {
-            buffer.write(&metrics, |out| out.extend_from_slice(&[b'x'; BATCH_BYTES / 4]));
+            buffer.write(&metrics, |out| out.extend_from_slice(&LINE));
         }
-        (buffer, metrics, receiver)
+        (buffer, way, metrics)
     }
 
     #[test]
     fn lines_travel_in_batches_and_the_rest_with_a_flush() {
-        let (buffer, metrics, receiver) = lines(5);
-        assert!(matches!(receiver.try_recv(), Ok(Message::Batch(batch)) if batch.len() == BATCH_BYTES));
+        let (buffer, way, metrics) = lines(5);
+        let lengths = |way: &Way| way.lock().batches.iter().map(Vec::len).collect::<Vec<_>>();
+        assert_eq!(lengths(&way), [BATCH_BYTES]);
         assert!(!buffer.is_empty());
         buffer.flush(&metrics);
-        assert!(matches!(receiver.try_recv(), Ok(Message::Batch(batch)) if batch.len() == BATCH_BYTES / 4));
+        assert_eq!(lengths(&way), [BATCH_BYTES, BATCH_BYTES / 4]);
+        assert!(buffer.is_empty());
         assert_eq!(metrics.dropped_lines(), 0);
     }
 
     #[test]
     fn what_the_writer_cannot_take_is_dropped_and_counted() {
-        let (_buffer, metrics, _receiver) = lines(12);
+        let (buffer, way, metrics) = lines(4 * (MOST_BATCHES + 2));
+        assert_eq!(way.lock().batches.len(), MOST_BATCHES);
+        assert_eq!(metrics.dropped_lines(), 8);
+        way.give_back(way.wait().batches);
+        buffer.write(&metrics, |out| out.extend_from_slice(&LINE));
+        buffer.flush(&metrics);
+        assert_eq!(way.lock().batches.len(), 1);
         assert_eq!(metrics.dropped_lines(), 8);
     }
 
@@ -200,8 +291,10 @@ mod tests {
         std::fs::rename(&path, folder.path().join("access.log.1")).unwrap();
         say("moved\n");
         writer.reopener().reopen();
+        while !path.exists() {
+            std::thread::yield_now();
+        }
         say("after\n");
-        drop(buffer);
         writer.close();
         assert_eq!(std::fs::read_to_string(folder.path().join("access.log.1")).unwrap(), "before\nmoved\n");
         assert_eq!(std::fs::read_to_string(path).unwrap(), "after\n");

@@ -46,6 +46,9 @@ fn what_two_readers_could_frame_differently_is_a_400() {
         "content-length: 3x",
         "content-length: -1",
         "transfer-encoding: gzip",
+        "content-length: 3\r\ncontent-length: 3",
+        "content-length: 3\r\ntransfer-encoding: chunked",
+        "transfer-encoding: chunked\r\nContent-Length: 3",
         "transfer-encoding: chunked, gzip",
     ] {
         let request = format!("POST /things/1 HTTP/1.1\r\nhost: t\r\n{lines}\r\n\r\nabc");
@@ -74,4 +77,12 @@ fn heads_that_are_too_large_are_refused_by_their_own_status() {
 fn a_request_without_host_is_a_400() {
     refused(b"GET /things/1 HTTP/1.1\r\n\r\n", 400, "malformed-request");
     refused(b"GET /things/1 HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", 400, "malformed-request");
+}
+
+#[test]
+fn a_target_with_a_fragment_is_a_400() {
+    let gateway = Gateway::start();
+    let answer = gateway.ask("GET /things/1#x HTTP/1.1\r\nhost: t\r\n\r\n").answer();
+    assert_eq!((answer.status(), answer.reason().as_str()), (400, "path-not-canonical"));
+    assert!(gateway.endpoint_is_untouched());
 }
