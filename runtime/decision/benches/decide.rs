@@ -11,7 +11,8 @@ use std::time::Instant;
 use gw_artifact::Artifact;
 use gw_artifact::model::{Access, Method, Scheme};
 use gw_decision::{
-    Context, Ending, Head, How, LogLine, Now, Relay, ResponseHead, UpstreamAnswer, Verdict, decide_response,
+    Context, Ending, Head, How, LogLine, Now, Relay, ResponseHead, UpstreamAnswer, Verdict, Version,
+    decide_response,
 };
 
 #[path = "../tests/support/mod.rs"]
@@ -126,7 +127,8 @@ fn log_lines(artifact: &Artifact, world: &RoomWorld, target: &str) {
     with_host(artifact, target, |head| {
         let mut exchange = exchange();
         let verdict = decide(artifact, head, &mut exchange, world);
-        let response = UpstreamAnswer::Head(ResponseHead { status: 200, lines: &[] });
+        let response =
+            UpstreamAnswer::Head(ResponseHead { status: 200, version: Version::Http11, lines: &[] });
         let relay = match verdict {
             Verdict::Forward(outbound) => decide_response(&mut exchange, outbound, response, world),
             Verdict::Answer(answer) => Relay::answered(answer),

@@ -49,6 +49,8 @@ pub struct Head<'a> {
 pub struct ResponseHead<'a> {
     /// The status code, 200 to 999: interim responses are the driver's.
     pub status: u16,
+    /// The version that the upstream answered in.
+    pub version: Version,
     /// The header lines, in the order in which they came.
     pub lines: &'a [Line<'a>],
 }

@@ -1,7 +1,8 @@
 //! The law of the usual path: a decision, its edits and its log line allocate nothing.
 
 use gw_decision::{
-    Context, Ending, How, LogLine, Now, Relay, ResponseHead, UpstreamAnswer, Verdict, decide_response,
+    Context, Ending, How, LogLine, Now, Relay, ResponseHead, UpstreamAnswer, Verdict, Version,
+    decide_response,
 };
 
 mod support;
@@ -33,7 +34,7 @@ fn a_usual_request_allocates_nothing_from_head_to_log_line() {
                 };
                 let context = Context { artifact: &artifact, head, exchange: &exchange };
                 outbound.head(context, outbound.permit().authority(), &mut scratch, &mut written);
-                let response = ResponseHead { status: 200, lines: &[] };
+                let response = ResponseHead { status: 200, version: Version::Http11, lines: &[] };
                 let relay = decide_response(&mut exchange, outbound, UpstreamAnswer::Head(response), &world);
                 let context = Context { artifact: &artifact, head, exchange: &exchange };
                 relay.head(context, &response, &mut scratch, &mut written);

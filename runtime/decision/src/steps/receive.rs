@@ -25,7 +25,7 @@ use crate::trace::{Finding, Record};
 use crate::world::World;
 
 pub(crate) mod authority;
-mod framing;
+pub(crate) mod framing;
 mod target;
 mod via;
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{FIELDS, FieldKind, LogLine};
 use crate::fault::Fault;
 use crate::fixture::{Ask, Decided, StillWorld};
-use crate::head::ResponseHead;
+use crate::head::{ResponseHead, Version};
 use crate::pipeline::{UpstreamAnswer, Verdict, decide_response};
 use crate::relay::{Ending, How, Relay};
 use crate::world::Now;
@@ -41,7 +41,8 @@ fn of(ask: &Ask) -> Value {
     ) {
         Verdict::Answer(answer) => Relay::answered(answer),
         Verdict::Forward(outbound) => {
-            let head = UpstreamAnswer::Head(ResponseHead { status: 200, lines: &[] });
+            let head =
+                UpstreamAnswer::Head(ResponseHead { status: 200, version: Version::Http11, lines: &[] });
             decide_response(&mut decided.exchange, outbound, head, &world)
         }
     };
@@ -169,8 +170,8 @@ fn every_ending_has_its_words() {
             .map(|key| line[key].clone())
             .map(|value| value.as_str().unwrap_or("-").to_owned())
     };
-    let ok = UpstreamAnswer::Head(ResponseHead { status: 200, lines: &[] });
-    let sick = UpstreamAnswer::Head(ResponseHead { status: 500, lines: &[] });
+    let ok = UpstreamAnswer::Head(ResponseHead { status: 200, version: Version::Http11, lines: &[] });
+    let sick = UpstreamAnswer::Head(ResponseHead { status: 500, version: Version::Http11, lines: &[] });
     assert_eq!(told(Some(ok), How::Complete), ["complete", "success", "-", "-", "-"]);
     assert_eq!(told(Some(sick), How::Complete), ["complete", "failure", "-", "-", "-"]);
     assert_eq!(

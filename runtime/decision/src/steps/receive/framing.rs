@@ -30,7 +30,7 @@ pub(super) fn check(head: &Head<'_>) -> Result<(), Reason> {
 }
 
 /// Digits and nothing else: no sign, no list, no white space.
-fn decimal(digits: &[u8]) -> Option<u64> {
+pub(crate) fn decimal(digits: &[u8]) -> Option<u64> {
     if digits.is_empty() {
         return None;
     }

@@ -158,13 +158,12 @@ fn the_caller_receives_this_response() {
         Line { name: "connection", value: b"close, x-hop, Content-Length" },
         Line { name: "x-hop", value: b"1" },
         Line { name: "keep-alive", value: b"timeout=5" },
-        Line { name: "transfer-encoding", value: b"chunked" },
         Line { name: "content-length", value: b"3" },
         Line { name: "x-request-id", value: b"theirs" },
         Line { name: "set-cookie", value: b"a=b" },
         Line { name: "via", value: b"1.1 inner" },
     ];
-    let response = ResponseHead { status: 404, lines: &lines };
+    let response = ResponseHead { status: 404, version: Version::Http11, lines: &lines };
     let decided = get().decide(&world);
     let mut exchange = decided.exchange.clone();
     let mut written = Written::default();
