@@ -31,6 +31,8 @@ pub(super) fn discover(sources: &mut SourceSet<'_>, documents: &[SourceId], sink
         let Some(tree) = sources.tree(place.source) else { continue };
         let mut outward = Outward::default();
         walk(tree.node(place.node), object, &mut visited, &mut outward);
+        // A file is reported where it is named first.
+        outward.references.sort_unstable_by_key(|(value, _)| *value);
         for (value, object) in outward.references {
             if let Some(target) = target(sources, Place { source: place.source, node: value }, sink) {
                 open.push((target, object));

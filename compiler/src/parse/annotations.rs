@@ -1,7 +1,7 @@
 //! The policy keys of one layer, read into values.
 
 use gw_artifact::model::{Bytes, Millis};
-use gw_syntax::{NodeRef, Sink, Span};
+use gw_syntax::{Kind, NodeRef, Sink, Span};
 
 use super::address::{base_path, is_authority};
 use super::codes;
@@ -70,7 +70,7 @@ pub fn policies(node: NodeRef<'_>, spelling: Spelling, sink: &mut Sink) -> Polic
         Spelling::Bare => node.entry(name),
     };
     Policies {
-        auth: entry("auth").and_then(|entry| Some(at_key(entry, auth(entry.1, sink)?))),
+        auth: entry("auth").and_then(|entry| Some(at_key(entry, auth(entry, sink)?))),
         upstream: entry("upstream").and_then(|entry| Some(at_key(entry, upstream(entry.1, sink)?))),
         timeout: entry("timeout").map(|(_, value)| timeout(value)).unwrap_or_default(),
         body_max: entry("body-max").and_then(|(_, value)| body_max(value)),
@@ -89,37 +89,41 @@ fn body_max(node: NodeRef<'_>) -> Option<Said<Bytes>> {
     said(node, units::bytes(node.scalar_text()?)?)
 }
 
-fn auth(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<Auth>> {
+fn auth((key, node): (NodeRef<'_>, NodeRef<'_>), sink: &mut Sink) -> Option<Said<Auth>> {
+    if !matches!(node.kind(), Kind::Mapping | Kind::Null) {
+        return None;
+    }
     let flag = |name: &str| {
         node.entry(name).filter(|(_, value)| value.as_bool() == Some(true)).map(|(key, _)| key.span())
     };
     let (public, delegated) = (flag("public"), flag("delegated"));
-    let reason = node.get("reason").and_then(NodeRef::as_str).map_or("", str::trim);
     if public.is_none() && delegated.is_none() {
         // A value that does not read, or a key that is not enforced yet, is a finding already.
         if !VERDICTS.iter().any(|key| node.get(key).is_some()) {
-            without_reason(node, "`auth` says neither `public` nor `delegated`", sink);
+            let message = format!("{} says neither `public` nor `delegated`", found(key));
+            without_reason(key, &message, sink);
         }
         return None;
     }
-    if reason.is_empty() {
+    let Some(reason) = node.get("reason") else {
         let (name, (key, _)) =
             ["public", "delegated"].into_iter().find_map(|name| Some((name, node.entry(name)?)))?;
         without_reason(key, &format!("`{name}: true` gives no reason"), sink);
         return None;
-    }
-    if reason.len() > MAX_REASON_BYTES {
+    };
+    // An empty reason is a value that does not read.
+    let text = reason.as_str().map(str::trim).filter(|text| !text.is_empty())?;
+    if text.len() > MAX_REASON_BYTES {
         let message = format!("a reason is a sentence or two, at most {MAX_REASON_BYTES} bytes");
-        let reason = node.get("reason").unwrap_or(node);
         sink.push_with(&codes::VALUE_MALFORMED, || finding_at(&codes::VALUE_MALFORMED, reason, message));
         return None;
     }
     let words = [(public, "public: true"), (delegated, "delegated: true")];
     let words: Vec<&str> =
         words.into_iter().filter(|(span, _)| span.is_some()).map(|(_, word)| word).collect();
-    let text = format!("{{{}, reason: {reason:?}}}", words.join(", "));
-    let value = Auth { public, delegated, reason: reason.to_owned() };
-    Some(Said { value, span: node.span(), text })
+    let spelt = format!("{{{}, reason: {text:?}}}", words.join(", "));
+    let value = Auth { public, delegated, reason: text.to_owned() };
+    Some(Said { value, span: node.span(), text: spelt })
 }
 
 /// The keys of `auth` that say anything about who may call.
@@ -142,6 +146,8 @@ fn upstream(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<UpstreamUse>> {
         let value = UpstreamUse { name: spanned(node)?, path: None, host: None };
         return units::is_name(name).then(|| Said { value, span: node.span(), text: name.to_owned() });
     }
+    let path = node.get("path").and_then(|path| prefix(path, sink));
+    let host = node.get("host").and_then(|host| authority(host, sink));
     let name = node.get("name").filter(|name| name.as_str().is_some_and(units::is_name));
     let Some(name) = name else {
         let named_otherwise = node.get("weights").is_some() || node.get("name").is_some();
@@ -150,8 +156,6 @@ fn upstream(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<UpstreamUse>> {
         }
         return None;
     };
-    let path = node.get("path").and_then(|path| prefix(path, sink));
-    let host = node.get("host").and_then(|host| authority(host, sink));
     let mut words = vec![format!("name: {}", name.as_str()?)];
     words.extend(
         path.iter().map(|path| format!("path: {}", if path.value.is_empty() { "/" } else { &path.value })),

@@ -81,12 +81,12 @@ impl<'t> Conformity<'t, '_> {
         }
     }
 
-    fn object(&mut self, keys: &[Key], name: &str, value: NodeRef<'t>) {
+    fn object(&mut self, keys: &'static [Key], name: &str, value: NodeRef<'t>) {
         if value.is_null() {
             return self.required(keys, name, value);
         }
         if value.kind() != Kind::Mapping {
-            return self.malformed(&Shape::Object(&[]), name, value);
+            return self.malformed(&Shape::Object(keys), name, value);
         }
         for (key_node, element) in value.entries() {
             let written = key_node.scalar_text().unwrap_or_default();
@@ -178,14 +178,23 @@ impl<'t> Conformity<'t, '_> {
 fn malformed(shape: &Shape, name: &str, value: NodeRef<'_>) -> Diagnostic {
     let message = format!("{} takes {}, and this is {}", whole(name), shape.described(), found(value));
     let finding = finding_at(&codes::VALUE_MALFORMED, value, message);
-    match (shape, value.scalar_text()) {
-        (Shape::Choice(choices), Some(text)) => {
-            match nearest(text, choices.iter().map(|choice| choice.word)) {
-                Some(near) => finding.with_help(format!("did you mean `{near}`?")),
-                None => finding,
-            }
-        }
-        _ => finding,
+    let help = match (shape, value.scalar_text()) {
+        (Shape::Choice(choices), Some(text)) => nearest(text, choices.iter().map(|choice| choice.word))
+            .map(|near| format!("did you mean `{near}`?")),
+        _ => keys_of(shape).map(|keys| format!("its keys are {}", listed(keys.iter().map(|key| key.name)))),
+    };
+    match help {
+        Some(help) => finding.with_help(help),
+        None => finding,
+    }
+}
+
+/// The keys of a mapping that the shape takes.
+fn keys_of(shape: &Shape) -> Option<&'static [Key]> {
+    match shape {
+        Shape::Object(keys) => Some(*keys).filter(|keys| !keys.is_empty()),
+        Shape::Either(shapes) => shapes.iter().find_map(keys_of),
+        _ => None,
     }
 }
 

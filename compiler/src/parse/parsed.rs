@@ -97,6 +97,7 @@ impl<'t> Parsed<'t> {
             let mut survey = Survey::new(sink);
             walk(start, object, &mut visited, &mut survey);
             let mut found = survey.into_found();
+            found.references.sort_unstable_by_key(|reference| reference.value);
             for reference in &mut found.references {
                 let value = start.tree().node(reference.value);
                 let target = sources.follow(start.tree().source(), value.as_str().unwrap_or_default()).ok();

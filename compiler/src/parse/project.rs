@@ -75,13 +75,15 @@ fn entries(node: Option<NodeRef<'_>>) -> impl Iterator<Item = (NodeRef<'_>, Node
 fn api(node: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> Option<ApiEntry> {
     let word = |name: &str| node.get(name).and_then(NodeRef::scalar_text).unwrap_or_default().to_owned();
     let spec = node.get("spec").and_then(NodeRef::as_str);
+    let hosts = node.get("hosts").map(|hosts| hosts.items().filter_map(|node| host(node, sink)).collect());
+    let base = node.get("base").and_then(|node| base(node, sink));
     Some(ApiEntry {
         name: node.get("name").and_then(text)?,
         version: word("version"),
         owner: word("owner"),
         document: spec.and_then(|spec| sources.find_from(node.tree().source(), spec)),
-        hosts: node.get("hosts").map(|hosts| hosts.items().filter_map(|node| host(node, sink)).collect()),
-        base: node.get("base").and_then(|node| base(node, sink)),
+        hosts,
+        base,
     })
 }
 

@@ -153,7 +153,7 @@ fn unknown(name: &str, key: NodeRef<'_>, object: Object) -> Diagnostic {
     let finding = finding_at(&codes::KEY_UNKNOWN, key, format!("`{name}` is not a key that gw knows"));
     match nearest(name, here.iter().map(String::as_str)) {
         Some(near) => finding.with_help(format!("did you mean `{near}`?")),
-        None => finding.with_help("`gw explain x-gw` lists every key and where it works"),
+        None => finding.with_help("`gw explain` lists every key, and `gw explain KEY` says where it works"),
     }
 }
 

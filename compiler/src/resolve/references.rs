@@ -154,7 +154,7 @@ fn report_dangling(reference: &Reference, sources: &SourceSet<'_>, sink: &mut Si
     };
     sink.push_with(&codes::REFERENCE_DANGLING, || {
         let help = match unreachable {
-            Unreachable::Node { tree, pointer } => suggestion(tree, &pointer),
+            Unreachable::Node { tree, pointer } => suggestion(text, tree, &pointer),
             Unreachable::File | Unreachable::NoPointer => {
                 "what follows `#` is a path through the document: `#/components/schemas/Order`".to_owned()
             }
@@ -172,15 +172,17 @@ fn pointer_of_target(holder: NodeRef<'_>) -> Pointer {
 }
 
 /// What the author may have meant: the name beside the one that is not there.
-fn suggestion(tree: &Tree, pointer: &Pointer) -> String {
+fn suggestion(text: &str, tree: &Tree, pointer: &Pointer) -> String {
+    let file = text.split('#').next().unwrap_or_default();
     let mut node = tree.root();
     let mut reached = Pointer::root();
     for token in pointer.tokens() {
         let Some(next) = node.at_pointer(&Pointer::root().child(&token)) else {
             let names = node.entries().filter_map(|(key, _)| key.scalar_text());
             return match nearest(&token, names) {
-                Some(near) => format!("did you mean `#{}`?", reached.child(near)),
-                None => format!("`#{reached}` has no `{token}`"),
+                Some(near) => format!("did you mean `{file}#{}`?", reached.child(near)),
+                None if reached.is_root() => format!("the root of the document has no `{token}`"),
+                None => format!("`{file}#{reached}` has no `{token}`"),
             };
         };
         node = next;

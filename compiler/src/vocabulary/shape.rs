@@ -153,8 +153,10 @@ impl Shape {
             Shape::Name => "a name of letters, digits, `-`, `_` and `.`, at most 64 characters".into(),
             Shape::Flag => "`true` or `false`".into(),
             Shape::True => "`true`, or the key is left out".into(),
-            Shape::Integer { least, most: u64::MAX } => format!("a whole number, at least {least}"),
             Shape::Integer { least, most } if least == most => format!("`{least}`"),
+            Shape::Integer { least, most } if *most >= u64::from(u32::MAX) => {
+                format!("a whole number, at least {least}")
+            }
             Shape::Integer { least, most } => format!("a whole number from {least} to {most}"),
             Shape::Duration => "a duration such as `250ms`, `30s` or `1h`".into(),
             Shape::Size => "a size such as `64KiB` or `1MiB`".into(),

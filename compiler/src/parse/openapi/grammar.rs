@@ -101,8 +101,9 @@ impl Object {
     pub fn described(self) -> &'static str {
         match self {
             Object::Document => "an OpenAPI document",
-            Object::PathItem | Object::OutgoingPathItem => "a path item",
-            Object::Operation | Object::OutgoingOperation => "an operation",
+            Object::PathItem => "a path item",
+            Object::Operation => "an operation",
+            Object::OutgoingPathItem | Object::OutgoingOperation => "a call that the API makes itself",
             Object::Server => "a server",
             Object::ServerVariable => "a server variable",
             Object::Parameter => "a parameter",

@@ -5,12 +5,22 @@ use gw_syntax::{Diagnostic, NodeRef, Sink, nearest};
 
 use crate::parse::codes;
 use crate::parse::finding::finding_at;
+use crate::resolve::resolved::DeclaredBy;
 
 const TYPES: [&str; 5] = ["apiKey", "http", "mutualTLS", "oauth2", "openIdConnect"];
 
 /// Where the credential of a scheme stands in a request; a declaration that does not say is a finding.
-pub fn place_of(name: &str, scheme: NodeRef<'_>, sink: &mut Sink) -> Option<Scheme> {
-    let lack = |lack| sink.push_with(&codes::SCHEME_INCOMPLETE, || incomplete(name, scheme, &lack));
+///
+/// In `gw.yaml` the key table has looked at `type` and `in` already.
+pub fn place_of(name: &str, scheme: NodeRef<'_>, by: DeclaredBy, sink: &mut Sink) -> Option<Scheme> {
+    let told = |lack: &Lack| {
+        by == DeclaredBy::Project && matches!(lack.key, "type" | "in") && scheme.get(lack.key).is_some()
+    };
+    let lack = |lack: Lack| {
+        if !told(&lack) {
+            sink.push_with(&codes::SCHEME_INCOMPLETE, || incomplete(name, scheme, &lack));
+        }
+    };
     place(scheme).map_err(lack).ok()
 }
 
