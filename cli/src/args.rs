@@ -51,10 +51,17 @@ pub(crate) struct Global {
 /// The verbs, one file each.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Init(commands::init::InitArgs),
     Validate(commands::validate::ValidateArgs),
     Compile(commands::compile::CompileArgs),
     Inspect(commands::inspect::InspectArgs),
+    Test(commands::test::TestArgs),
+    DryRun(commands::dry_run::DryRunArgs),
+    Serve(commands::serve::ServeArgs),
+    Explain(commands::explain::ExplainArgs),
+    Schema(commands::schema::SchemaArgs),
     Completions(commands::completions::CompletionsArgs),
+    Demo(commands::demo::DemoArgs),
 }
 
 /// How results and findings are written.

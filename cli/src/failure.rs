@@ -41,6 +41,11 @@ impl Failure {
         Self::new(Exit::Bindings, message)
     }
 
+    /// Something that should answer does not.
+    pub(crate) fn unreachable(message: impl Display) -> Self {
+        Self::new(Exit::Unreachable, message)
+    }
+
     /// The operating system says no.
     pub(crate) fn io(message: impl Display) -> Self {
         Self::new(Exit::Io, message)

@@ -5,12 +5,14 @@ mod args;
 mod artifact_file;
 mod commands;
 mod dev;
+mod examples;
 mod exit_code;
 mod failure;
 mod out;
 mod place;
 mod project;
 mod report;
+mod suites;
 mod table;
 mod workspace;
 
@@ -39,10 +41,17 @@ fn main() -> ExitCode {
 
 fn run(command: Command, out: &mut Out) -> Ending {
     match command {
+        Command::Init(args) => commands::init::run(&args, out),
         Command::Validate(args) => commands::validate::run(&args, out),
         Command::Compile(args) => commands::compile::run(&args, out),
         Command::Inspect(args) => commands::inspect::run(&args, out),
-        Command::Completions(args) => commands::completions::run(&args, out),
+        Command::Test(args) => commands::test::run(&args, out),
+        Command::DryRun(args) => commands::dry_run::run(&args, out),
+        Command::Serve(args) => commands::serve::run(args, out),
+        Command::Explain(args) => commands::explain::run(&args, out),
+        Command::Schema(args) => commands::schema::run(&args, out),
+        Command::Completions(args) => Ok(commands::completions::run(&args, out)),
+        Command::Demo(args) => commands::demo::run(&args, out),
     }
 }
 

@@ -62,11 +62,6 @@ impl Out {
         self.colors
     }
 
-    /// Whether a person asked for silence.
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.quiet
-    }
-
     /// Writes a line of the command's result.
     pub(crate) fn result(&mut self, line: impl Display) {
         self.raw_result(format!("{line}\n").as_bytes());

@@ -1,6 +1,10 @@
 //! One compilation on behalf of a command: what was found, and what came of it.
 
-use gw_compiler::{Compilation, Examples, Options, Outcome, Sealed, Summary, compile};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use gw_compiler::resolve::resolved::Example;
+use gw_compiler::{Compilation, Entry, Examples, Files, Options, Outcome, Sealed, Summary, compile};
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -13,7 +17,9 @@ pub(crate) struct Built {
     /// The artifact, or why there is none.
     pub(crate) outcome: Outcome,
     /// Example responses, in `dev` only.
-    pub(crate) examples: Examples,
+    examples: Examples,
+    /// API and name of each operation that only `dev` lets through.
+    unprotected: BTreeSet<(String, String)>,
     /// What was read.
     pub(crate) summary: Summary,
 }
@@ -27,6 +33,16 @@ impl Built {
         }
     }
 
+    /// Whether only `dev` lets an operation through; its name as the artifact has it.
+    pub(crate) fn is_unprotected(&self, api: &str, operation: &str) -> bool {
+        declared_names(operation).any(|name| self.unprotected.contains(&(api.to_owned(), name.to_owned())))
+    }
+
+    /// The example response of an operation; its name as the artifact has it.
+    pub(crate) fn example(&self, api: &str, operation: &str) -> Option<&Example> {
+        declared_names(operation).find_map(|name| self.examples.get(&(api.to_owned(), name.to_owned())))
+    }
+
     /// How a command ends that wanted nothing but the compilation.
     pub(crate) fn exit(&self) -> Exit {
         match self.outcome {
@@ -37,12 +53,29 @@ impl Built {
     }
 }
 
+/// The names under which a document may declare what the artifact calls `listItems /v1/`: an operation under
+/// several bases has one row for each, with the base behind the name.
+fn declared_names(operation: &str) -> impl Iterator<Item = &str> {
+    let without_base = operation.rsplit_once(' ').filter(|(_, base)| base.ends_with('/'));
+    std::iter::once(operation).chain(without_base.map(|(name, _)| name))
+}
+
 /// Compiles a target.
 pub(crate) fn build(target: &Target, options: &Options) -> (Batch, Built) {
-    let Compilation { sources, findings, suppressed, outcome, examples, summary } =
-        compile(&target.entry, &target.files, options);
-    let batch = Batch { shown: target.shown.clone(), sources, findings, suppressed };
-    (batch, Built { outcome, examples, summary })
+    build_from(&target.entry, &target.files, &target.shown, options)
+}
+
+/// Compiles from any files; `shown` is what a person puts in front of their paths.
+pub(crate) fn build_from(
+    entry: &Entry,
+    files: &dyn Files,
+    shown: &Path,
+    options: &Options,
+) -> (Batch, Built) {
+    let Compilation { sources, findings, suppressed, outcome, examples, unprotected, summary } =
+        compile(entry, files, options);
+    let batch = Batch { shown: shown.to_owned(), sources, findings, suppressed };
+    (batch, Built { outcome, examples, unprotected, summary })
 }
 
 /// Holds the bytes of an artifact against the runtime's own loader: what compiled must load, or it is our bug.

@@ -2,8 +2,10 @@
 
 mod disk;
 mod locate;
+mod overlay;
 mod write;
 
 pub(crate) use disk::DiskFiles;
-pub(crate) use locate::{Target, every_project_below, locate, read_bounded};
+pub(crate) use locate::{Target, every_project_below, folders_below, is_project, locate, read_bounded};
+pub(crate) use overlay::Overlay;
 pub(crate) use write::{create_all, write_atomically};

@@ -5,7 +5,6 @@ use clap_complete::Shell;
 
 use crate::args::Cli;
 use crate::exit_code::Exit;
-use crate::failure::Ending;
 use crate::out::Out;
 
 /// Print the completion script of a shell.
@@ -21,9 +20,9 @@ pub(crate) struct CompletionsArgs {
 }
 
 /// Prints the script.
-pub(crate) fn run(args: &CompletionsArgs, out: &mut Out) -> Ending {
+pub(crate) fn run(args: &CompletionsArgs, out: &mut Out) -> Exit {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "gw", &mut script);
     out.raw_result(&script);
-    Ok(Exit::Clean)
+    Exit::Clean
 }

@@ -17,6 +17,7 @@ use crate::out::Out;
 
 /// Show what is in an artifact.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(after_help = "Examples:
   gw inspect api.gwa                   summary, and what its bindings must give
   gw inspect api.gwa --routes          what is published, and where it goes

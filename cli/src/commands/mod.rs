@@ -2,5 +2,12 @@
 
 pub(crate) mod compile;
 pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod dry_run;
+pub(crate) mod explain;
+pub(crate) mod init;
 pub(crate) mod inspect;
+pub(crate) mod schema;
+pub(crate) mod serve;
+pub(crate) mod test;
 pub(crate) mod validate;

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use gw_artifact::Digest;
-use gw_compiler::Options;
+use gw_compiler::{Options, Sealed};
+use gw_runtime::{ServeFault, bindings};
 use serde_json::{Value, json};
 
+use super::serve::{read_bindings, refused};
 use crate::args::{FindingArgs, Format};
 use crate::exit_code::Exit;
 use crate::failure::{Ending, Failure};
@@ -50,6 +52,7 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut Out) -> Ending {
         exit = exit.worse(built.exit());
         if let Some(sealed) = built.sealed() {
             check_loads(sealed)?;
+            check_bindings(args.bindings.as_deref(), sealed)?;
         }
         projects.push((path, built));
     }
@@ -76,6 +79,13 @@ fn wanted(args: &ValidateArgs) -> Result<Vec<PathBuf>, Failure> {
             .with_help("write a project with `gw init`, or name an OpenAPI document without `--all`"));
     }
     Ok(found)
+}
+
+/// Holds a node's half against the artifact (exit 78).
+fn check_bindings(path: Option<&Path>, sealed: &Sealed) -> Result<(), Failure> {
+    let Some(path) = path else { return Ok(()) };
+    let bindings = read_bindings(path)?;
+    bindings::check(&sealed.artifact, bindings).map_err(|defects| refused(ServeFault::Bindings(defects)))
 }
 
 fn sentence(path: &Path, built: &Built) -> Option<String> {

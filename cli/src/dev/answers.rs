@@ -1,12 +1,13 @@
 //! What a stand-in for one upstream answers: the document's example for each operation that is sent to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use gw_artifact::Artifact;
-use gw_artifact::model::{Method, Operation, OperationId, PathEdit, UpstreamId};
+use gw_artifact::model::{Method, Operation, PathEdit, UpstreamId};
 use gw_artifact::path_trie::{Captures, PathTrie, Template};
-use gw_compiler::Examples;
 use gw_compiler::resolve::resolved::Example;
+
+use crate::project::Built;
 
 /// The answers of one upstream, by forwarded path and method.
 #[derive(Debug)]
@@ -27,22 +28,14 @@ pub(crate) struct Answer {
 impl Answers {
     /// Collects the answers for an upstream. Where two operations arrive at the same forwarded path and method, the
     /// first one's example stands for both.
-    pub(crate) fn collect(
-        artifact: &Artifact,
-        upstream: UpstreamId,
-        examples: &Examples,
-        unprotected: &BTreeSet<OperationId>,
-    ) -> Self {
+    pub(crate) fn collect(artifact: &Artifact, upstream: UpstreamId, built: &Built) -> Self {
         let mut shapes: BTreeMap<String, (Template, BTreeMap<Method, Answer>)> = BTreeMap::new();
-        for (index, operation) in artifact.operations().iter().enumerate() {
-            if operation.forward.upstream != upstream {
-                continue;
-            }
+        for operation in artifact.operations().iter().filter(|one| one.forward.upstream == upstream) {
             let Ok(template) = Template::parse(&forwarded(operation)) else { continue };
-            let key = (artifact.api_of(operation).name.clone(), operation.name.clone());
+            let api = &artifact.api_of(operation).name;
             let answer = Answer {
-                example: examples.get(&key).cloned(),
-                unprotected: unprotected.contains(&OperationId(index as u32)),
+                example: built.example(api, &operation.name).cloned(),
+                unprotected: built.is_unprotected(api, &operation.name),
             };
             let row = shapes.entry(template.shape()).or_insert_with(|| (template, BTreeMap::new()));
             row.1.entry(operation.method).or_insert(answer);

@@ -128,12 +128,11 @@ async fn answer(
 ) -> Result<Response<Body>, NothingCame> {
     let answer = behind.answers.find(request.method().as_str(), request.uri().path()).cloned();
     let marked = answer.as_ref().is_some_and(|answer| answer.unprotected);
-    let mut response = match &behind.endpoints {
-        Some(endpoints) => endpoints.pass_on(request, own).await?.map(BodyExt::boxed),
-        None => {
-            read_to_end(request.into_body()).await;
-            from_example(answer)
-        }
+    let mut response = if let Some(endpoints) = &behind.endpoints {
+        endpoints.pass_on(request, own).await?.map(BodyExt::boxed)
+    } else {
+        read_to_end(request.into_body()).await;
+        from_example(answer)
     };
     if marked {
         response.headers_mut().insert(MARK, MARKED);

@@ -99,26 +99,38 @@ pub(crate) fn read_bounded(from: impl Read, name: &str) -> Result<Vec<u8>, Failu
     Ok(bytes)
 }
 
-/// Every folder with a `gw.yaml` at or below `start`, in the order of their paths. Hidden folders, `target` and
+/// Every folder with a `gw.yaml` at or below `start`, in the order of their paths.
+///
+/// # Errors
+/// Those of [`folders_below`].
+pub(crate) fn every_project_below(start: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let mut found = folders_below(start, |_| true)?;
+    found.retain(|folder| is_project(folder));
+    Ok(found)
+}
+
+/// Whether a folder is a project of its own.
+pub(crate) fn is_project(folder: &Path) -> bool {
+    folder.join(PROJECT_FILE).is_file()
+}
+
+/// `start` and every folder below that is to be entered, in the order of their paths. Hidden folders, `target` and
 /// `node_modules` are passed by, links are not followed.
 ///
 /// # Errors
 /// When a folder cannot be read, or there are more than a search can end with (exit 74).
-pub(crate) fn every_project_below(start: &Path) -> Result<Vec<PathBuf>, Failure> {
+pub(crate) fn folders_below(start: &Path, enters: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>, Failure> {
     let mut found = Vec::new();
     let mut open = vec![(start.to_owned(), 0)];
-    let mut seen = 0;
     while let Some((folder, depth)) = open.pop() {
-        seen += 1;
-        if seen > MAX_FOLDERS {
+        if found.len() == MAX_FOLDERS {
             return Err(Failure::io(format!("more than {MAX_FOLDERS} folders below `{}`", start.display())));
         }
-        if folder.join(PROJECT_FILE).is_file() {
-            found.push(folder.clone());
-        }
         if depth < MAX_DEPTH {
-            open.extend(folders_in(&folder)?.into_iter().map(|child| (child, depth + 1)));
+            let children = folders_in(&folder)?.into_iter().filter(|child| enters(child));
+            open.extend(children.map(|child| (child, depth + 1)));
         }
+        found.push(folder);
     }
     found.sort();
     Ok(found)

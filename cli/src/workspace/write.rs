@@ -36,10 +36,10 @@ pub(crate) fn create_all(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
     if !present.is_empty() {
         return Err(already_there(&present));
     }
-    let mut made = Vec::new();
+    let mut made: Vec<&Path> = Vec::new();
     for (path, bytes) in files {
         if let Err(failure) = create(path, bytes) {
-            made.iter().for_each(|path: &&PathBuf| discard(path));
+            made.into_iter().for_each(discard);
             return Err(failure);
         }
         made.push(path);

@@ -28,7 +28,9 @@ const fn text(reason: Reason) -> &'static str {
             "The head did not arrive, or the body did not end, in time. `x-gw-timeout: {request-body: 60s}` gives\n\
              a slow body more time."
         }
-        Reason::BodyTooLarge => "The body is longer than the operation allows. `x-gw-body-max: 10MiB` allows more.",
+        Reason::BodyTooLarge => {
+            "The body is longer than the operation allows. `x-gw-body-max: 10MiB` allows more."
+        }
         Reason::TargetTooLong => "The request target is longer than the gateway reads.",
         Reason::HeadTooLarge => "The request has more header lines, or longer ones, than the gateway reads.",
         Reason::CredentialMissing => {
@@ -51,7 +53,9 @@ const fn text(reason: Reason) -> &'static str {
             "The upstream has as many requests in flight as it may have. `limits: {requests: N}` of the upstream\n\
              sets how many that is."
         }
-        Reason::Overloaded => "The gateway itself has as much in hand as it may have. Try again, or add a node.",
+        Reason::Overloaded => {
+            "The gateway itself has as much in hand as it may have. Try again, or add a node."
+        }
         Reason::NoEndpoint => {
             "Every endpoint of the upstream rests after failing, or there is none. Look at the service; the bindings\n\
              or `upstreams` in `gw.yaml` say where it is."

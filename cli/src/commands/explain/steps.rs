@@ -1,5 +1,7 @@
 //! What each step of a request does, for people.
 
+use std::fmt::Write as _;
+
 use gw_artifact::model::{Reason, Step};
 
 /// The page of a step.
@@ -10,7 +12,8 @@ pub(super) fn page(step: Step) -> String {
     if !reasons.is_empty() {
         page.push_str("\nIt can say no, because of:\n");
         for reason in reasons {
-            page.push_str(&format!("  {} {reason}\n", reason.status()));
+            writeln!(page, "  {} {reason}", reason.status())
+                .expect("a String takes whatever is written to it");
         }
     }
     page
@@ -45,7 +48,9 @@ const fn text(step: Step) -> &'static str {
         Step::CircuitBreak => {
             "Gives a permit to send, or refuses at once when the upstream already has as many requests as it may have."
         }
-        Step::Log => "Writes one line about every request, whatever became of it, also when the caller went away.",
+        Step::Log => {
+            "Writes one line about every request, whatever became of it, also when the caller went away."
+        }
         Step::Cache => "Looks for a stored response before sending, and stores one after.",
     }
 }

@@ -1,0 +1,133 @@
+//! `gw dry-run`: one request through every step, nothing sent.
+
+mod curl;
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use gw_artifact::Artifact;
+use gw_artifact::model::SourceMap;
+use gw_compiler::{Options, Outcome};
+use gw_replay::{Request, dry_run};
+
+use crate::args::{FailOn, FindingArgs, Format};
+use crate::artifact_file::{is_artifact, open};
+use crate::exit_code::Exit;
+use crate::failure::{Ending, Failure};
+use crate::out::Out;
+use crate::project::build;
+use crate::report::{Report, shown_path};
+use crate::workspace::{locate, read_bounded};
+
+/// Send one request through every step of a gateway, without sending it.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  gw dry-run . GET /orders/7
+  gw dry-run api.gwa GET http://shop.example/orders/7 -H 'authorization: Bearer abc'
+  gw dry-run openapi.yaml POST /pets -d '{\"name\": \"Rex\"}' -H 'content-type: application/json'
+  gw dry-run . --curl \"curl -X DELETE http://localhost:8080/orders/7\"
+
+A path alone is asked under a host that the artifact publishes. The exit code is 0 when the request would be
+forwarded or answered, and 1 when it is denied.")]
+pub(crate) struct DryRunArgs {
+    /// A project folder, a gw.yaml, an OpenAPI document or an artifact.
+    target: PathBuf,
+    /// The method.
+    #[arg(required_unless_present = "curl", conflicts_with = "curl")]
+    method: Option<String>,
+    /// A URL, or a path with its query.
+    #[arg(required_unless_present = "curl")]
+    url: Option<String>,
+    /// A header line: `name: value`; may be repeated.
+    #[arg(short = 'H', long = "header", value_name = "LINE")]
+    headers: Vec<String>,
+    /// The body; `@FILE` reads it from a file, `@-` from stdin.
+    #[arg(short = 'd', long = "data", value_name = "BODY")]
+    data: Option<String>,
+    /// The request as a pasted curl command.
+    #[arg(long, value_name = "COMMAND", conflicts_with_all = ["headers", "data"])]
+    curl: Option<String>,
+    /// How the result is written.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+}
+
+/// Runs the request and shows its way.
+pub(crate) fn run(args: &DryRunArgs, out: &mut Out) -> Ending {
+    let request = request(args)?;
+    let (artifact, sources) = match artifact(&args.target, out)? {
+        Ok(found) => found,
+        Err(refused) => return Ok(refused),
+    };
+    let run = dry_run(&artifact, &sources, &request);
+    let exit = if run.steps.iter().any(|step| step.reason.is_some()) { Exit::Refused } else { Exit::Clean };
+    match args.format {
+        Format::Human => out.result(show::human(&artifact, &request, &run).trim_end()),
+        Format::Json => out.result(show::json(&artifact, &request, &run, exit)),
+    }
+    Ok(exit)
+}
+
+/// The artifact, read or compiled; how the command ends where it does not compile.
+fn artifact(target: &Path, out: &mut Out) -> Result<Result<(Artifact, SourceMap), Exit>, Failure> {
+    if is_artifact(target) {
+        let file = open(target)?;
+        return Ok(Ok((file.loaded.artifact, file.sources)));
+    }
+    let target = locate(target)?;
+    let (batch, built) = build(&target, &Options::default());
+    let exit = built.exit();
+    match built.outcome {
+        Outcome::Sealed(mut sealed) => {
+            for file in &mut sealed.source_map.files {
+                *file = shown_path(&target.shown, file);
+            }
+            Ok(Ok((sealed.artifact, sealed.source_map)))
+        }
+        Outcome::Refused { .. } => {
+            let mut report = Report::default();
+            report.push(batch);
+            let flags = FindingArgs { format: Format::Human, report: None, fail_on: FailOn::Error };
+            report.publish(&flags, &serde_json::Value::Null, out)?;
+            Ok(Err(exit))
+        }
+    }
+}
+
+fn request(args: &DryRunArgs) -> Result<Request, Failure> {
+    if let Some(command) = &args.curl {
+        return curl::read(command).map_err(|why| Failure::usage(format!("the curl command: {why}")));
+    }
+    let method = args.method.as_deref().unwrap_or("GET");
+    let mut request = Request::new(method, args.url.as_deref().unwrap_or("/"));
+    for line in &args.headers {
+        let (name, value) = header(line).ok_or_else(|| {
+            Failure::usage(format!("`{line}` is no header line"))
+                .with_help("one looks like `-H 'accept: text/plain'`")
+        })?;
+        request = request.line(name, value);
+    }
+    match &args.data {
+        Some(data) => Ok(request.body(body(data)?)),
+        None => Ok(request),
+    }
+}
+
+/// `name: value`, the name a token (RFC 9110 section 5.1).
+fn header(line: &str) -> Option<(&str, &str)> {
+    let (name, value) = line.split_once(':')?;
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    (!name.is_empty() && name.bytes().all(is_token)).then_some((name, value.trim()))
+}
+
+fn body(data: &str) -> Result<Vec<u8>, Failure> {
+    match data.strip_prefix('@') {
+        None => Ok(data.as_bytes().to_vec()),
+        Some("-") => read_bounded(std::io::stdin().lock(), "the standard input"),
+        Some(path) => {
+            let file = std::fs::File::open(path).map_err(|error| Failure::read(Path::new(path), &error))?;
+            read_bounded(file, &format!("`{path}`"))
+        }
+    }
+}

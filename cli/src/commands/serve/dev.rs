@@ -1,0 +1,247 @@
+//! `serve --dev`: compile in memory, put stand-ins behind the gateway, watch, recompile, restart.
+
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use gw_artifact::model::{EndpointAddress, Upstream, UpstreamId};
+use gw_compiler::{Options, Sealed};
+use gw_runtime::bindings::{AdminAddress, Bindings};
+use gw_runtime::options::{ArtifactSource, BindingsSource};
+use gw_runtime::{Running, ServeFault, ServeOptions, Signals};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{Instant, interval, sleep};
+
+use super::{ServeArgs, read_bindings, refused};
+use crate::args::{FailOn, FindingArgs, Format};
+use crate::artifact_file::is_artifact;
+use crate::dev::{Answers, Behind, Endpoints, Recorded, StandIn, Watch};
+use crate::exit_code::Exit;
+use crate::failure::{Ending, Failure, reason};
+use crate::out::Out;
+use crate::project::{Built, build_from, counted};
+use crate::report::Report;
+use crate::workspace::{Target, locate};
+
+/// How often files are looked at.
+const LOOK: Duration = Duration::from_millis(500);
+/// How long a restarted gateway waits for the addresses of the one before.
+const HANDOVER: Duration = Duration::from_secs(5);
+/// How often it tries meanwhile.
+const TRY: Duration = Duration::from_millis(20);
+
+/// Where traffic comes in unless said.
+const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+
+/// Serves and watches until a signal says stop.
+pub(super) fn run(args: &ServeArgs, out: &mut Out) -> Ending {
+    if is_artifact(&args.target) {
+        return Err(Failure::usage(
+            "`--dev` compiles in memory: name a project or a document, not an artifact",
+        ));
+    }
+    let target = locate(&args.target)?;
+    let bindings = bindings(args)?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::bug(format!("cannot start: {}", reason(&error))))?;
+    runtime.block_on(Session { args, target, bindings, stand_ins: BTreeMap::new() }.serve(out))
+}
+
+/// One `serve --dev`, over all its restarts.
+struct Session<'a> {
+    args: &'a ServeArgs,
+    target: Target,
+    bindings: Bindings,
+    /// One for each upstream that has no endpoint of its own, or whose answers are to be marked.
+    stand_ins: BTreeMap<String, StandIn>,
+}
+
+impl Session<'_> {
+    async fn serve(mut self, out: &mut Out) -> Ending {
+        let (built, mut watch) = self.compile(out)?;
+        let Some(sealed) = built.sealed() else { return Ok(built.exit()) };
+        let mut running = self.start(sealed, &built, HandOver::First).await?;
+        self.banner(&running, sealed, &built, out);
+        let (mut terminated, mut interrupted) =
+            (hear(SignalKind::terminate())?, hear(SignalKind::interrupt())?);
+        let mut clock = interval(LOOK);
+        loop {
+            tokio::select! {
+                _ = terminated.recv() => break,
+                _ = interrupted.recv() => break,
+                _ = clock.tick() => {}
+            }
+            if !watch.has_changed(&self.target.files) {
+                continue;
+            }
+            let (built, now) = self.compile(out)?;
+            watch = now;
+            let Some(sealed) = built.sealed() else {
+                out.say("the gateway goes on with what compiled before");
+                continue;
+            };
+            running.stop();
+            // Its last requests end beside the new gateway.
+            std::thread::spawn(move || running.wait());
+            running = self.start(sealed, &built, HandOver::From).await?;
+            out.say(format_args!("recompiled: {}", counted(built.summary.operations, "operation")));
+        }
+        running.stop();
+        running.wait();
+        Ok(Exit::Clean)
+    }
+
+    /// Compiles, reports, and says what to watch from now on.
+    fn compile(&self, out: &mut Out) -> Result<(Built, Watch), Failure> {
+        let recorded = Recorded::new(&self.target.files);
+        let (batch, built) =
+            build_from(&self.target.entry, &recorded, &self.target.shown, &Options { dev: true });
+        let mut report = Report::default();
+        report.push(batch);
+        let flags = FindingArgs { format: Format::Human, report: None, fail_on: FailOn::Error };
+        report.publish(&flags, &serde_json::Value::Null, out)?;
+        Ok((built, recorded.watch()))
+    }
+
+    async fn start(
+        &mut self,
+        sealed: &Sealed,
+        built: &Built,
+        handover: HandOver,
+    ) -> Result<Running, Failure> {
+        let mut bindings = self.bindings.clone();
+        for (index, upstream) in sealed.artifact.upstreams().iter().enumerate() {
+            let endpoints = self.endpoints(upstream);
+            let answers = Answers::collect(&sealed.artifact, UpstreamId(index as u32), built);
+            if endpoints.is_empty() || answers.any_unprotected() {
+                let behind = Behind { answers, endpoints: Endpoints::new(endpoints) };
+                let address = self.stand_in(&upstream.name, behind)?;
+                bindings.upstreams.insert(upstream.name.clone(), vec![address]);
+            } else {
+                bindings.upstreams.insert(upstream.name.clone(), endpoints);
+            }
+        }
+        bindings
+            .upstreams
+            .retain(|name, _| sealed.artifact.upstreams().iter().any(|known| known.name == *name));
+        let deadline = Instant::now() + HANDOVER;
+        loop {
+            match gw_runtime::serve(self.options(sealed, bindings.clone())?, Signals::Ignored) {
+                Err(ServeFault::Listen { .. }) if handover == HandOver::From && Instant::now() < deadline => {
+                    sleep(TRY).await;
+                }
+                started => return started.map_err(refused),
+            }
+        }
+    }
+
+    /// The real endpoints of an upstream, strongest word first: `--set`, bindings, project, `--upstream`.
+    fn endpoints(&self, upstream: &Upstream) -> Vec<EndpointAddress> {
+        let set = self.args.set.iter().filter(|setting| setting.upstream == upstream.name);
+        let set: Vec<EndpointAddress> = set.map(|setting| setting.endpoint.clone()).collect();
+        let bound = self.bindings.upstreams.get(&upstream.name).cloned().unwrap_or_default();
+        let told = self.args.upstream.clone().into_iter().collect();
+        [set, bound, upstream.endpoints.clone(), told]
+            .into_iter()
+            .find(|some| !some.is_empty())
+            .unwrap_or_default()
+    }
+
+    fn stand_in(&mut self, upstream: &str, behind: Behind) -> Result<EndpointAddress, Failure> {
+        let fault =
+            |error: std::io::Error| Failure::io(format!("cannot start a stand-in: {}", reason(&error)));
+        let address = if let Some(running) = self.stand_ins.get(upstream) {
+            running.replace(behind);
+            running.address()
+        } else {
+            let started = StandIn::start(behind).map_err(fault)?;
+            let address = started.address();
+            self.stand_ins.insert(upstream.to_owned(), started);
+            address
+        };
+        Ok(EndpointAddress { host: address.ip().to_string(), port: address.port() })
+    }
+
+    fn options(&self, sealed: &Sealed, bindings: Bindings) -> Result<ServeOptions, Failure> {
+        let loaded = gw_artifact::decode(&sealed.bytes)
+            .map_err(|defect| Failure::bug(format!("what was compiled does not load: {defect}")))?;
+        let mut options = ServeOptions::new(ArtifactSource::Loaded(Box::new(loaded)));
+        if sealed.artifact.listeners().len() == 1 && bindings.listen.is_empty() {
+            options.listen = Some(self.args.listen.unwrap_or(LISTEN));
+        }
+        options.bindings = BindingsSource::Read(bindings);
+        Ok(options)
+    }
+
+    fn banner(&self, running: &Running, sealed: &Sealed, built: &Built, out: &mut Out) {
+        super::tell(running, out);
+        let artifact = &sealed.artifact;
+        let unprotected = artifact
+            .operations()
+            .iter()
+            .filter(|operation| built.is_unprotected(&artifact.api_of(operation).name, &operation.name));
+        let unprotected: Vec<String> =
+            unprotected.map(|operation| format!("  {} {}", operation.method, operation.template)).collect();
+        if !unprotected.is_empty() {
+            out.say(format_args!(
+                "--dev: {} without declared security, served on loopback only, marked with `gw-dev`:",
+                counted(unprotected.len(), "operation")
+            ));
+            for line in unprotected.iter().take(SHOWN) {
+                out.say(line);
+            }
+            if unprotected.len() > SHOWN {
+                out.say(format_args!("  and {} more", unprotected.len() - SHOWN));
+            }
+        }
+        for upstream in artifact.upstreams().iter().filter(|upstream| self.endpoints(upstream).is_empty()) {
+            out.note(format_args!(
+                "upstream `{}` is not bound: answers come from the document's examples",
+                upstream.name
+            ));
+        }
+        out.note(format_args!("watching {}; stop with Ctrl-C", self.args.target.display()));
+    }
+}
+
+/// How many unprotected operations the banner names.
+const SHOWN: usize = 20;
+
+/// Whether a gateway before may still hold the addresses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum HandOver {
+    First,
+    From,
+}
+
+fn hear(kind: SignalKind) -> Result<tokio::signal::unix::Signal, Failure> {
+    signal(kind).map_err(|error| Failure::bug(format!("cannot hear signals: {}", reason(&error))))
+}
+
+/// The bindings, with every address on loopback and the admin address out of the way of another gateway.
+fn bindings(args: &ServeArgs) -> Result<Bindings, Failure> {
+    let mut bindings = args.bindings.as_deref().map(read_bindings).transpose()?.unwrap_or_default();
+    if let Some(address) = args.listen {
+        bindings.listen.values_mut().for_each(|bound| *bound = address);
+    }
+    bindings.admin = Some(match args.admin.clone().or(bindings.admin) {
+        Some(admin) => admin,
+        None => AdminAddress::Tcp(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))),
+    });
+    let admin = match &bindings.admin {
+        Some(AdminAddress::Tcp(address)) => Some(*address),
+        _ => None,
+    };
+    let open = bindings.listen.values().copied().chain(args.listen).chain(bindings.health).chain(admin);
+    match open.into_iter().find(|address| !address.ip().is_loopback()) {
+        Some(address) => {
+            Err(Failure::usage(format!("`--dev` listens on loopback addresses only, not on {address}"))
+                .with_help(
+                    "operations without declared security are served: compile and serve the artifact instead",
+                ))
+        }
+        None => Ok(bindings),
+    }
+}
