@@ -36,7 +36,7 @@ pub fn resolve(
     let references = References::check(parsed, sources, sink);
     let mut resolved = Resolved {
         project: project(entry, parsed, sources)?,
-        apis: apis(parsed, sources, options, sink),
+        apis: apis(parsed, sources, sink),
         operations: Vec::new(),
         upstreams: parsed.project.as_ref().map(|project| project.upstreams.clone()).unwrap_or_default(),
         schemes: Vec::new(),
@@ -77,18 +77,14 @@ fn project(entry: &Entry, parsed: &Parsed<'_>, sources: &SourceSet<'_>) -> Optio
 }
 
 /// The APIs whose document could be read.
-fn apis(parsed: &Parsed<'_>, sources: &SourceSet<'_>, options: &Options, sink: &mut Sink) -> Vec<Api> {
+fn apis(parsed: &Parsed<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> Vec<Api> {
     let Some(project) = &parsed.project else {
-        return parsed
-            .documents
-            .values()
-            .map(|document| bare_api(*document, sources, options, sink))
-            .collect();
+        return parsed.documents.values().map(|document| bare_api(*document, sources, sink)).collect();
     };
     names::report_duplicate_apis(&project.apis, sink);
     let readable = project.apis.iter().filter_map(|entry| {
         let document = parsed.documents.get(&entry.document?)?;
-        let publications = publications::of_api(*document, Some(entry), options, sink);
+        let publications = publications::of_api(*document, Some(entry), sink);
         Some(Api {
             name: entry.name.value.clone(),
             version: entry.version.clone(),
@@ -104,7 +100,6 @@ fn apis(parsed: &Parsed<'_>, sources: &SourceSet<'_>, options: &Options, sink: &
 fn bare_api(
     document: crate::parse::openapi::document::Document<'_>,
     sources: &SourceSet<'_>,
-    options: &Options,
     sink: &mut Sink,
 ) -> Api {
     let source = document.root().tree().source();
@@ -114,7 +109,7 @@ fn bare_api(
         owner: String::new(),
         span: None,
         document: source,
-        publications: publications::of_api(document, None, options, sink),
+        publications: publications::of_api(document, None, sink),
     }
 }
 

@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
         let pointer = Pointer::root().child("paths").child(template);
         let item = PathItem::new(self.references.chain(node, pointer));
         let publications = match item.servers() {
-            Some(servers) => of_servers(Some(servers), shared.entry, self.options, sink),
+            Some(servers) => of_servers(Some(servers), shared.entry, sink),
             None => Arc::clone(&shared.publications),
         };
         let policies = item.parts().map(|part| policies(part, Spelling::Prefixed, sink)).collect();
@@ -165,7 +165,7 @@ impl<'a> Reader<'a> {
             tags: operation.tags().map(str::to_owned).collect(),
             deprecated: operation.deprecated(),
             publications: match operation.servers() {
-                Some(servers) => of_servers(Some(servers), shared.entry, self.options, sink),
+                Some(servers) => of_servers(Some(servers), shared.entry, sink),
                 None => Arc::clone(&path.publications),
             },
             security: match operation.security() {

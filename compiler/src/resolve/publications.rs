@@ -8,7 +8,6 @@ use gw_syntax::{CodeEntry, Diagnostic, Kind, NodeRef, Sink, Span};
 
 use super::codes;
 use super::resolved::Publication;
-use crate::compile::Options;
 use crate::parse::codes as parse_codes;
 use crate::parse::finding::{finding_at, found};
 use crate::parse::openapi::document::Document;
@@ -19,17 +18,15 @@ use crate::parse::project::ApiEntry;
 pub(super) fn of_api(
     document: Document<'_>,
     entry: Option<&ApiEntry>,
-    options: &Options,
     sink: &mut Sink,
 ) -> Arc<[Publication]> {
-    of_servers(document.servers(), entry, options, sink)
+    of_servers(document.servers(), entry, sink)
 }
 
 /// The public places that a `servers` list gives, at whatever level it stands.
 pub(super) fn of_servers(
     servers: Option<NodeRef<'_>>,
     entry: Option<&ApiEntry>,
-    options: &Options,
     sink: &mut Sink,
 ) -> Arc<[Publication]> {
     let declared = entry.is_some_and(|entry| entry.hosts.is_some() && entry.base.is_some());
@@ -38,9 +35,7 @@ pub(super) fn of_servers(
         // OpenAPI 3.1 section 4.8.1: without servers it is one with the URL `/`.
         places.push(Publication { host: None, base: String::new(), span: None });
     }
-    let places = with_base(with_hosts(places, entry), entry);
-    let places = if options.dev { with_any_host(places) } else { places };
-    once_each(places).into()
+    once_each(with_base(with_hosts(places, entry), entry)).into()
 }
 
 fn from_servers(servers: Option<NodeRef<'_>>, sink: &mut Sink) -> Vec<Publication> {
@@ -81,10 +76,6 @@ fn with_base(mut places: Vec<Publication>, entry: Option<&ApiEntry>) -> Vec<Publ
         }
     }
     places
-}
-
-fn with_any_host(places: Vec<Publication>) -> Vec<Publication> {
-    places.into_iter().map(|place| Publication { host: None, ..place }).collect()
 }
 
 /// Each host and base once, in the order of their content: the order of servers means nothing.

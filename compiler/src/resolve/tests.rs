@@ -214,7 +214,7 @@ fn gw_yaml_replaces_hosts_and_bases_of_servers() {
 }
 
 #[test]
-fn dev_takes_any_host_and_collects_examples() {
+fn dev_collects_examples() {
     let root = "servers: [{url: 'https://a.example.com/v1'}, {url: 'https://b.example.com/v1'}]\n\
                 components: {schemas: {Pet: {type: object, properties: {id: {type: integer}, next: {$ref: '#/components/schemas/Pet'}, \
                 born: {type: string, format: date}, secret: {type: string, writeOnly: true}}}}}";
@@ -236,11 +236,6 @@ fn dev_takes_any_host_and_collects_examples() {
     );
     assert!(!body.contains("secret"));
     assert_eq!(shown(2), (204, String::new()));
-    let places = &meaning.resolved.apis[0].publications;
-    assert_eq!(
-        places.iter().map(|place| (&place.host, place.base.as_str())).collect::<Vec<_>>(),
-        [(&None, "/v1")]
-    );
 }
 
 #[test]

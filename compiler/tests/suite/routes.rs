@@ -219,3 +219,20 @@ fn paths_that_all_overlap_are_refused_in_moments() {
     let all: Vec<&str> = paths.iter().chain(&more).map(String::as_str).collect();
     assert_eq!(errors(&compiled(&document("", &all))), ["GW0316"]);
 }
+
+#[test]
+fn in_dev_the_first_api_answers_where_hosts_disagree() {
+    let apis = "  - {name: one, spec: one.yaml, hosts: [a.example.com]}\n  \
+                - {name: two, spec: two.yaml, hosts: [b.example.com]}\n";
+    let documents =
+        [("one.yaml", document("", &["GET /pets"])), ("two.yaml", document("", &["GET /pets", "GET /dogs"]))];
+    let folder = crate::support::Folder::read(&project(apis, &documents), "");
+    let gw_compiler::Outcome::Sealed(sealed) = folder.compile_dev().outcome else { panic!("it is refused") };
+    let api = |host, path| {
+        let operation = found(&sealed, host, path).unwrap().declared(Method::Get).unwrap();
+        sealed.artifact.api_of(sealed.artifact.operation(operation)).name.clone()
+    };
+    assert_eq!(api("localhost", "/pets"), "one");
+    assert_eq!(api("localhost", "/dogs"), "two");
+    assert_eq!(api("b.example.com", "/pets"), "two");
+}
