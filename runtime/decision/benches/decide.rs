@@ -23,8 +23,9 @@ use support::{Counting, RoomWorld, Weighed, allocations, decide, exchange, with_
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-const ROUNDS: usize = 5;
-const DECISIONS: usize = 200_000;
+/// Short rounds, so that some of them run undisturbed on a busy machine.
+const ROUNDS: usize = 300;
+const DECISIONS: usize = 4_000;
 
 fn main() {
     let artifact = match std::env::var_os("GW_BENCH_ARTIFACT") {
@@ -39,7 +40,7 @@ fn main() {
     report("log line", &mut || log_lines(&artifact, &world, &targets[0]));
 }
 
-/// Best of [`ROUNDS`], because what disturbs only adds.
+/// The best of [`ROUNDS`], because what disturbs only adds.
 fn report(what: &str, run: &mut dyn FnMut()) {
     let mut best = f64::INFINITY;
     let mut allocated = 0;

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | 421 `authority-unknown` | no site is published under the host (RFC 9110 §15.5.20) |
 //! | 404 `operation-unknown` | no template matches the path |
+//! | 400 `path-not-canonical` | the path names one path item, and another once its escaped delimiters are decoded |
 //! | 405 `method-unknown` | the path item lacks the method; `Allow` names those it has |
 //!
 //! An `OPTIONS` that the document does not declare is answered with 204 and `Allow`; `OPTIONS *` with 204.
@@ -41,7 +42,7 @@ pub(crate) fn published<'x, W: World>(admitted: Admitted<'x>, world: &W) -> Resu
         Found::Operation(operation) => Ok(Published { facts, operation }),
         Found::Answer(answer) => {
             let verdict = answer.reason().map_or(StepVerdict::Answered, StepVerdict::Denied);
-            world.record(Event { step: Step::Route, verdict });
+            world.record(Event { step: answer.step(), verdict });
             Err(answer)
         }
     }

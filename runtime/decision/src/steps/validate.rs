@@ -1,5 +1,9 @@
 //! Step 2, validate: which operation is meant, its path parameters, and how its body travels.
 //!
+//! An escaped delimiter is legal and stays (`a%40b.example` in a variable). But where `/users/@me` and `/users/{id}`
+//! are both published, a server that decodes before it routes takes `/users/%40me` for the first and this gateway for
+//! the second; such a path is ambiguous, and refused.
+//!
 //! Path first, then method: a path that is published answers every other method with 405, also where another
 //! template would match. `HEAD` is `GET`'s operation where the document declares none, and `OPTIONS` is answered
 //! by gw. Path parameters are strings; their schemas, and those of query, header, cookie and body, are not enforced
@@ -7,12 +11,14 @@
 //!
 //! | Refused with | When |
 //! |---|---|
+//! | 400 `path-not-canonical` | the path holds an escaped delimiter (`%40`, `%3A`, `%28` …) and, with it decoded, names another path item |
 //! | 413 `body-too-large` | `Content-Length` is above the operation's `body-max`; or the stream turns out to be |
 
 use std::io::Write;
 use std::net::Ipv6Addr;
 
 use gw_artifact::Artifact;
+use gw_artifact::canonical_path::twin;
 use gw_artifact::model::{Method, OperationId, PathItemId, Reason, Step};
 use gw_artifact::path_trie::Captures;
 
@@ -80,6 +86,9 @@ fn path_item(facts: &Facts<'_>) -> Result<Option<(PathItemId, Captures)>, Reason
     let Some(path) = facts.exchange.path(facts.head) else { return Ok(None) };
     let mut captures = Captures::new();
     let item = site.paths.find(path, &mut captures).ok_or(Reason::OperationUnknown)?;
+    if twin(path).is_some_and(|twin| site.paths.find(&twin, &mut Captures::new()) != Some(item)) {
+        return Err(Reason::PathNotCanonical);
+    }
     Ok(Some((PathItemId(item), captures)))
 }
 

@@ -1,6 +1,8 @@
 //! Claims about which operation is meant, and how its body travels.
 
+use gw_artifact::Artifact;
 use gw_artifact::model::{Bytes, HostPattern};
+use gw_artifact::path_trie::{PathTrie, Template};
 
 use crate::fault::Fault;
 use crate::fixture::{Ask, GET_FILE, GET_ORDER, POST_ORDER, StillWorld, artifact};
@@ -49,6 +51,39 @@ fn options_is_answered_without_a_credential() {
 fn what_is_not_published_is_unknown() {
     for target in ["/", "/orders/", "/orders/7/8", "/Orders/7", "/v1/files/.json"] {
         assert_eq!(decided("GET", target).reason(), Some("operation-unknown"), "{target}");
+    }
+}
+
+/// The fixture with these templates; item 0 is public, item 2 wants a credential.
+fn published(templates: &[(&str, u32)]) -> Artifact {
+    let parsed: Vec<_> =
+        templates.iter().map(|(text, item)| (Template::parse(text).unwrap(), *item)).collect();
+    let mut tables = artifact(&[]).tables().clone();
+    tables.sites[0].paths = PathTrie::build(&parsed).unwrap();
+    Artifact::new(tables).unwrap()
+}
+
+#[test]
+fn an_escaped_delimiter_cannot_choose_another_operation() {
+    let templates = [
+        ("/users/@me", 2),
+        ("/users/{id}", 0),
+        ("/j/{id}:cancel", 2),
+        ("/j/{id}", 0),
+        ("/p({id})", 2),
+        ("/{p}", 0),
+    ];
+    let reason = |target: &str| {
+        Ask::new("GET", target).decide_with(published(&templates), &StillWorld::default()).reason()
+    };
+    for target in ["/users/%40me", "/users/%40m%65", "/j/7%3Acancel", "/j/7%3acancel", "/p%287)", "/p(7%29"] {
+        assert_eq!(reason(target), Some("path-not-canonical"), "{target}");
+    }
+    for target in ["/users/a%40b.example", "/users/%40me%20", "/j/urn%3Ax", "/users/7", "/q%287)"] {
+        assert_eq!(reason(target), None, "{target}");
+    }
+    for target in ["/users/@me", "/j/7:cancel", "/j/urn%3Ax:cancel", "/p(7)", "/p(7%2C8)"] {
+        assert_eq!(reason(target), Some("credential-missing"), "{target}");
     }
 }
 
