@@ -9,6 +9,7 @@
 //! | first byte is not `/` | refused (`*` of `OPTIONS *` never comes here) | RFC 9112 §3.2.1 |
 //! | `%41` `%2d` `%7E`: an escaped unreserved character | decoded | RFC 3986 §2.3, §6.2.2.2 |
 //! | `%3a`: any other escape | kept, digits in upper case | RFC 3986 §2.1, §6.2.2.1 |
+//! | `%40`, `%3A`, `%28` …: an escaped delimiter that may stand raw (``!$&'()*+,=:@``) | kept; its [`twin`] must be the same resource | RFC 3986 §2.2 |
 //! | `.` or `..` as a whole segment, also as `%2E` | refused | RFC 3986 §3.3, §5.2.4 |
 //! | `//` | refused; one slash at the end is kept and significant | RFC 3986 §3.3 |
 //! | `%2F`, `%5C`, `\` | refused: not every server agrees that it is no separator | RFC 3986 §2.2, §7.3 |
@@ -204,4 +205,27 @@ pub fn canonicalize(raw: &str) -> Result<CanonicalPath<'_>, NotCanonical> {
 /// slash at its end.
 pub fn is_canonical_prefix(text: &str) -> bool {
     text.is_empty() || !text.ends_with('/') && canonicalize(text).is_ok_and(|path| path.is_borrowed())
+}
+
+/// The same canonical path as a server sees it that decodes before it routes: `/users/@me` for `/users/%40me`. None
+/// when there is no difference.
+///
+/// Both spellings are legal and RFC 3986 does not call them equal, so neither is repaired. Whoever gives a path a
+/// meaning compares it with the twin's: where they differ, the path is ambiguous.
+///
+/// ```
+/// use gw_artifact::canonical_path::twin;
+///
+/// assert_eq!(twin("/users/%40me").as_deref(), Some("/users/@me"));
+/// assert_eq!(twin("/users/@me"), None);
+/// assert_eq!(twin("/caf%C3%A9"), None);
+/// ```
+pub fn twin(path: &str) -> Option<String> {
+    if !path.contains('%') {
+        return None;
+    }
+    match Walk::over(path).decoding_delimiters().run(1) {
+        Ok(Cow::Owned(twin)) => Some(twin),
+        Ok(Cow::Borrowed(_)) | Err(_) => None,
+    }
 }

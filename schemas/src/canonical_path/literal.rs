@@ -7,13 +7,15 @@ use super::walk::{CLASSES, Class, Walk};
 
 /// The canonical form of literal text from a document: a base path, or the literal segments of a template.
 ///
-/// What a client has to encode (space, quotes, `|`, `^`, non-ASCII text, …) is encoded here, and then the rules of
-/// [`canonicalize`](super::canonicalize) apply; the text need not begin with `/`.
+/// What a client has to encode (space, quotes, `|`, `^`, non-ASCII text, …) is encoded here, what it need not encode
+/// (`%40`) is decoded, and then the rules of [`canonicalize`](super::canonicalize) apply; the text need not begin
+/// with `/`.
 ///
 /// ```
 /// use gw_artifact::canonical_path::{NotCanonical, canonicalize_literal};
 ///
 /// assert_eq!(canonicalize_literal("/a b/café")?, "/a%20b/caf%C3%A9");
+/// assert_eq!(canonicalize_literal("/users/%40me")?, "/users/@me");
 /// assert_eq!(canonicalize_literal("/a;b"), Err(NotCanonical::Parameter { at: 2 }));
 /// # Ok::<(), NotCanonical>(())
 /// ```
@@ -23,12 +25,12 @@ use super::walk::{CLASSES, Class, Walk};
 /// is no escape, and `#` or `?`, which end a path ([`NotCanonical::NotAllowed`]). Positions are in `text`.
 pub fn canonicalize_literal(text: &str) -> Result<String, NotCanonical> {
     let start = usize::from(text.starts_with('/'));
-    canonical(text, |encoded| Walk::over(encoded).run(start))
+    canonical(text, |encoded| Walk::over(encoded).decoding_delimiters().run(start))
 }
 
 /// Like [`canonicalize_literal`] for a part of one segment, where `.` beside a variable is no dot segment.
 pub(crate) fn canonicalize_part(text: &str) -> Result<String, NotCanonical> {
-    canonical(text, |encoded| Walk::over_part(encoded).run(0))
+    canonical(text, |encoded| Walk::over_part(encoded).decoding_delimiters().run(0))
 }
 
 fn canonical(

@@ -137,6 +137,32 @@ fn refuses_paths_without_a_slash_and_too_long_ones() {
 }
 
 #[test]
+fn an_escaped_delimiter_is_kept_and_its_twin_is_raw() {
+    for (escape, raw) in [
+        ("%21", '!'),
+        ("%24", '$'),
+        ("%26", '&'),
+        ("%27", '\''),
+        ("%28", '('),
+        ("%29", ')'),
+        ("%2A", '*'),
+        ("%2B", '+'),
+        ("%2C", ','),
+        ("%3A", ':'),
+        ("%3D", '='),
+        ("%40", '@'),
+    ] {
+        let path = format!("/a{escape}b%20");
+        assert_eq!(canonicalize(&path).unwrap().as_str(), path);
+        assert_eq!(twin(&path), Some(format!("/a{raw}b%20")));
+        assert_eq!(canonicalize_literal(&path).unwrap(), format!("/a{raw}b%20"));
+    }
+    for path in ["/a%20b", "/a%22%3C%3E%5B%5D%5E%60%7B%7C%7D%25", "/caf%C3%A9", "/a@b:c", "/"] {
+        assert_eq!(twin(path), None, "{path}");
+    }
+}
+
+#[test]
 fn literals_are_encoded_as_clients_do() {
     assert_eq!(canonicalize_literal("/a b").unwrap(), "/a%20b");
     assert_eq!(canonicalize_literal("/caf%c3%a9").unwrap(), "/caf%C3%A9");

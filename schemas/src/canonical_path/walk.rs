@@ -10,6 +10,14 @@ pub(super) struct Walk<'a> {
     rewritten: String,
     copied: usize,
     dots: Dots,
+    delimiters: Delimiters,
+}
+
+/// What becomes of an escape of a character that may as well stand raw in a path: `%40` for `@`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Delimiters {
+    Kept,
+    Decoded,
 }
 
 /// Whether a segment that is `.` or `..` is an offence; a part of a longer segment may be one.
@@ -21,7 +29,12 @@ enum Dots {
 
 impl<'a> Walk<'a> {
     pub(super) fn over(raw: &'a str) -> Self {
-        Self { raw, rewritten: String::new(), copied: 0, dots: Dots::Refused }
+        Self { raw, rewritten: String::new(), copied: 0, dots: Dots::Refused, delimiters: Delimiters::Kept }
+    }
+
+    /// Reads `%40` and its like as the character that they spell.
+    pub(super) fn decoding_delimiters(self) -> Self {
+        Self { delimiters: Delimiters::Decoded, ..self }
     }
 
     pub(super) fn over_part(raw: &'a str) -> Self {
@@ -79,7 +92,7 @@ impl<'a> Walk<'a> {
                 Err(NotCanonical::DoubleEncoding { at })
             }
             0x80.. => self.utf8_sequence(at, byte),
-            _ if is_unreserved(byte) => {
+            _ if is_unreserved(byte) || (self.delimiters == Delimiters::Decoded && is_delimiter(byte)) => {
                 self.replace(at, at + 3);
                 self.rewritten.push(char::from(byte));
                 Ok(at + 3)
@@ -161,6 +174,11 @@ fn is_dot_segment(segment: &[u8]) -> bool {
 
 pub(super) fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+/// What may stand raw in a path or escaped, and need not mean the same: `sub-delims` without `;`, `:` and `@`.
+fn is_delimiter(byte: u8) -> bool {
+    !is_unreserved(byte) && CLASSES[usize::from(byte)] == Class::Plain
 }
 
 fn hex_value(digit: u8) -> Option<u8> {
