@@ -29,10 +29,10 @@ mod send;
 
 use deadlines::Deadlines;
 pub(crate) use facts::Facts;
-use facts::with_lines;
+use facts::{version, with_lines};
 use flight::{Flight, reply};
 pub(crate) use head_writer::Ink;
-use head_writer::Writing;
+use head_writer::{Editing, Writing};
 pub(crate) use relay_body::RelayBody;
 pub(crate) use request_body::RequestBody;
 use send::Sent;
@@ -210,37 +210,42 @@ fn relay(mut flight: Flight, sent: Sent) -> Result<Response<RelayBody>, Abandone
         return explain(flight, Fault::Protocol);
     }
     let (mut head, incoming) = response.into_parts();
-    let (status, version) = (head.status.as_u16(), facts::version(head.version));
-    let written = with_lines(&head.headers, |lines| {
+    let (status, version) = (head.status.as_u16(), version(head.version));
+    let worker = Rc::clone(&flight.conversation().worker);
+    let (mut ink, mut scratch) = (worker.ink.borrow_mut(), worker.scratch.borrow_mut());
+    let mut added = worker.added.borrow_mut();
+    let mut editing = Editing::new(&mut ink, &mut added);
+    with_lines(&head.headers, |lines| {
         let response = ResponseHead { status, version, lines };
         judge(&mut flight, UpstreamAnswer::Head(response));
-        write_response(&flight, &response, &head.headers)
+        write_response(&flight, &response, &mut scratch, &mut editing);
     });
-    let worker = Rc::clone(&flight.conversation().worker);
-    worker.keep_headers(std::mem::take(&mut head.headers));
-    match (reply(&flight), written) {
-        (Reply::Upstream { .. }, Some(mut head)) => {
-            worker.say_goodbye(head.headers_mut());
-            Ok(head.map(|()| RelayBody::upstream(flight, incoming, connection, endpoint, deadlines)))
+    match reply(&flight) {
+        Reply::Upstream { .. } => {
+            let mut relayed = Response::new(());
+            *relayed.status_mut() = editing.status;
+            worker.keep_headers(editing.apply(&mut head.headers, worker.spare_headers()));
+            worker.say_goodbye(&mut head.headers);
+            *relayed.headers_mut() = head.headers;
+            Ok(relayed.map(|()| RelayBody::upstream(flight, incoming, connection, endpoint, deadlines)))
         }
-        (Reply::Answer(answer), _) => Ok(own_answer(flight, answer)),
-        (Reply::Upstream { .. } | Reply::Nothing, _) => Err(Abandoned),
+        Reply::Answer(answer) => {
+            drop((ink, scratch, added));
+            Ok(own_answer(flight, answer))
+        }
+        Reply::Nothing => Err(Abandoned),
     }
 }
 
 fn write_response(
     flight: &Flight,
     response: &ResponseHead<'_>,
-    received: &HeaderMap,
-) -> Option<Response<()>> {
-    let worker = &flight.conversation().worker;
-    let relay = flight.relay()?;
-    let (mut ink, mut scratch) = (worker.ink.borrow_mut(), worker.scratch.borrow_mut());
-    let mut writing = Writing::new(&mut ink, worker.spare_headers(), received, None);
-    flight.facts().with_context(&worker.gateway.artifact, |known| {
-        relay.head(known, response, &mut scratch, &mut writing);
-    });
-    Some(into_response(writing))
+    scratch: &mut Vec<u8>,
+    writer: &mut Editing<'_>,
+) {
+    let Some(relay) = flight.relay() else { return };
+    let artifact = &flight.conversation().worker.gateway.artifact;
+    flight.facts().with_context(artifact, |known| relay.head(known, response, scratch, writer));
 }
 
 fn into_response(writing: Writing<'_>) -> Response<()> {

@@ -15,6 +15,7 @@ pub mod options;
 mod random;
 mod serve;
 mod shutdown;
+mod socket;
 mod telemetry;
 mod thread;
 mod upstream;

@@ -61,8 +61,9 @@ impl World for LiveWorld<'_> {
         self.worker.gateway.room.permit(upstream)
     }
 
+    /// The decision began a moment ago: its own time serves.
     fn place(&self, permit: &mut Permit) -> Option<EndpointId> {
-        permit.place(self.now().monotonic, self.random()).map(EndpointId)
+        permit.place(self.asked(), self.random()).map(EndpointId)
     }
 
     fn attempted(&self, permit: &Permit, attempt: Attempt) {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{CONNECTION, HeaderMap, HeaderValue};
+use http::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
@@ -36,6 +36,8 @@ pub(crate) struct Worker {
     pub(crate) log: LogBuffer,
     pub(crate) ink: RefCell<Ink>,
     pub(crate) scratch: RefCell<Vec<u8>>,
+    /// Lines that are added to a head.
+    pub(crate) added: RefCell<Vec<(HeaderName, HeaderValue)>>,
     /// Where heads are read into, to be looked at.
     pub(crate) heads: RefCell<Box<[u8]>>,
     spare_headers: RefCell<Vec<HeaderMap>>,
@@ -44,6 +46,22 @@ pub(crate) struct Worker {
     open: Cell<usize>,
     all_closed: Notify,
     untidy: Notify,
+}
+
+/// A caller's connection that is open.
+#[derive(Debug)]
+pub(crate) struct Open(Rc<Worker>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let worker = &self.0;
+        worker.open.set(worker.open.get() - 1);
+        worker.metrics.closed();
+        worker.gateway.closed();
+        if worker.open.get() == 0 {
+            worker.all_closed.notify_waiters();
+        }
+    }
 }
 
 impl Worker {
@@ -60,6 +78,7 @@ impl Worker {
             log,
             ink: RefCell::default(),
             scratch: RefCell::default(),
+            added: RefCell::default(),
             heads: RefCell::new(vec![0; HEAD_BYTES].into()),
             spare_headers: RefCell::default(),
             leaving: Cell::new(false),
@@ -108,19 +127,12 @@ impl Worker {
         self.closing.get()
     }
 
-    /// A connection was accepted.
-    pub(crate) fn opened(&self) {
+    /// A connection was accepted; it is open as long as what is returned lives.
+    pub(crate) fn opened(self: &Rc<Self>) -> Open {
         self.open.set(self.open.get() + 1);
         self.metrics.opened();
-    }
-
-    /// A connection is closed.
-    pub(crate) fn closed(&self) {
-        self.open.set(self.open.get() - 1);
-        self.metrics.closed();
-        if self.open.get() == 0 {
-            self.all_closed.notify_waiters();
-        }
+        self.gateway.opened();
+        Open(Rc::clone(self))
     }
 
     /// Waits until no connection is open.

@@ -99,6 +99,65 @@ impl HeadWriter for Writing<'_> {
     }
 }
 
+/// Edits a head in place: notes which received lines stay and what is added.
+pub(crate) struct Editing<'w> {
+    ink: &'w mut Ink,
+    added: &'w mut Vec<(HeaderName, HeaderValue)>,
+    kept: u128,
+    pub(crate) status: StatusCode,
+}
+
+impl<'w> Editing<'w> {
+    /// `added` is empty; it is what new lines are put into.
+    pub(crate) fn new(ink: &'w mut Ink, added: &'w mut Vec<(HeaderName, HeaderValue)>) -> Self {
+        Self { ink, added, kept: 0, status: StatusCode::default() }
+    }
+
+    /// Applies the edits to the headers that they are about. `spare` is an empty map; what is returned is another
+    /// one. Lines that stay are moved at most, and only when one of them goes.
+    pub(crate) fn apply(self, headers: &mut HeaderMap, spare: HeaderMap) -> HeaderMap {
+        let all = u128::MAX.checked_shr(u128::BITS - headers.len() as u32).unwrap_or(0);
+        let spare = if self.kept == all { spare } else { retain(headers, self.kept, spare) };
+        for (name, value) in self.added.drain(..) {
+            // A map that is full has no room for what gw says; it has 32,768 lines then, and hyper reads a hundred.
+            drop(headers.try_append(name, value));
+        }
+        spare
+    }
+}
+
+/// Moves the lines that stay into `spare`, which takes the place of `headers`.
+fn retain(headers: &mut HeaderMap, kept: u128, spare: HeaderMap) -> HeaderMap {
+    let mut old = std::mem::replace(headers, spare);
+    let mut name = None;
+    for (index, (next, value)) in old.drain().enumerate() {
+        name = next.or(name);
+        if let Some(name) = name.as_ref().filter(|_| kept >> index & 1 == 1) {
+            drop(headers.try_append(name.clone(), value));
+        }
+    }
+    old
+}
+
+impl HeadWriter for Editing<'_> {
+    fn start(&mut self, start: Start<'_>) {
+        if let Start::Response { status } = start {
+            self.status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+        }
+    }
+
+    fn line(&mut self, name: &str, value: &[u8]) {
+        let value = HeaderValue::from_maybe_shared(self.ink.write(value));
+        if let (Some(name), Ok(value)) = (header_name(name), value) {
+            self.added.push((name, value));
+        }
+    }
+
+    fn kept(&mut self, index: usize, _: &str, _: &[u8]) {
+        self.kept |= 1 << index;
+    }
+}
+
 fn is_same_target(uri: &Uri, target: &str) -> bool {
     uri.authority().is_none() && uri.path_and_query().is_some_and(|path| path.as_str() == target)
 }
@@ -142,6 +201,31 @@ mod tests {
             writing.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
         assert_eq!(lines, [("a", "3"), ("a", "1"), ("x-request-id", "7")]);
         assert_eq!(writing.uri, uri);
+    }
+
+    #[test]
+    fn a_head_is_edited_in_place_and_its_order_stays() {
+        for (kept, expected) in [
+            (&[0, 1, 2][..], &[("a", "1"), ("a", "3"), ("b", "2"), ("via", "gw")][..]),
+            (&[0, 2], &[("a", "1"), ("b", "2"), ("via", "gw")]),
+            (&[1], &[("a", "3"), ("via", "gw")]),
+            (&[], &[("via", "gw")]),
+        ] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [("a", "1"), ("b", "2"), ("a", "3")] {
+                headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+            }
+            let (mut ink, mut added) = (Ink::default(), Vec::new());
+            let mut editing = Editing::new(&mut ink, &mut added);
+            for index in kept {
+                editing.kept(*index, "", b"");
+            }
+            editing.line("via", b"gw");
+            assert!(editing.apply(&mut headers, HeaderMap::new()).is_empty());
+            let lines: Vec<_> =
+                headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+            assert_eq!(lines, expected);
+        }
     }
 
     #[test]

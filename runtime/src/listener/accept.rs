@@ -40,11 +40,10 @@ pub(crate) async fn accept(
 }
 
 fn begin(worker: &Rc<Worker>, stream: TcpStream, peer: std::net::SocketAddr, listener: ListenerId) {
-    worker.gateway.opened();
-    worker.opened();
+    let open = worker.opened();
     // Without it small answers wait for acknowledgements; with it nothing is lost, so a refusal is no reason to stop.
     drop(stream.set_nodelay(true));
-    tokio::task::spawn_local(http::serve(Rc::clone(worker), stream, peer, listener));
+    tokio::task::spawn_local(http::serve(Rc::clone(worker), open, stream, peer, listener));
 }
 
 /// A caller that left before it was accepted is nothing; a process without descriptors waits for some.

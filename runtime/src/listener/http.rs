@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use super::io::CallerIo;
 use crate::conversation::{Conversation, Phase};
 use crate::exchange::{self, RelayBody};
-use crate::worker::Worker;
+use crate::worker::{Open, Worker};
 
 /// Above the decision core's own limit on heads, so that it is the core that answers 431.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -37,12 +37,17 @@ enum End {
     Stuck,
 }
 
-/// Serves one connection until it ends.
-pub(crate) async fn serve(worker: Rc<Worker>, stream: TcpStream, peer: SocketAddr, listener: ListenerId) {
-    let conversation = Conversation::new(Rc::clone(&worker), peer, listener);
+/// Serves one connection until it ends; `open` says so then.
+pub(crate) async fn serve(
+    worker: Rc<Worker>,
+    open: Open,
+    stream: TcpStream,
+    peer: SocketAddr,
+    listener: ListenerId,
+) {
+    let conversation = Conversation::new(worker, peer, listener);
     converse(&conversation, stream).await;
-    worker.closed();
-    worker.gateway.closed();
+    drop(open);
 }
 
 async fn converse(conversation: &Rc<Conversation>, stream: TcpStream) {

@@ -9,31 +9,31 @@ use gw_artifact::model::Reason;
 use gw_decision::{Context, Ending, Exchange, How, Relay, World, refuse_unread};
 use gw_engines::Permit;
 use hyper::rt::{Read, ReadBufCursor, Write};
-use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, ReadBuf};
+use tokio::io::ReadBuf;
 use tokio::net::TcpStream;
 
 use super::refusal::{Refusal, UNREAD, reason_of};
 use crate::conversation::{Conversation, Phase};
 use crate::live_world::LiveWorld;
+use crate::socket::Socket;
 use crate::telemetry;
 
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct CallerIo {
-    stream: TokioIo<TcpStream>,
+    stream: Socket,
     conversation: Rc<Conversation>,
     refusal: Option<Refusal>,
 }
 
 impl CallerIo {
     pub(crate) fn new(stream: TcpStream, conversation: Rc<Conversation>) -> Self {
-        Self { stream: TokioIo::new(stream), conversation, refusal: None }
+        Self { stream: Socket::new(stream), conversation, refusal: None }
     }
 
     /// The socket, when HTTP is done with it.
     pub(crate) fn into_stream(self) -> TcpStream {
-        self.stream.into_inner()
+        self.stream.into_stream()
     }
 
     /// Answers what could not be read as a request, unless that was done already.
@@ -81,7 +81,7 @@ impl CallerIo {
         let mut bytes = self.conversation.worker.heads.borrow_mut();
         let room = buffer.remaining().min(bytes.len());
         let mut read = ReadBuf::new(&mut bytes[..room]);
-        ready!(Pin::new(self.stream.inner_mut()).poll_read(context, &mut read))?;
+        ready!(self.stream.poll_read_into(context, &mut read))?;
         if !read.filled().is_empty() {
             self.conversation.heard(read.filled());
             buffer.put_slice(read.filled());

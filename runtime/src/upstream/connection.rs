@@ -10,11 +10,11 @@ use std::task::{Context, Poll, Waker};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{Builder, Connection, SendRequest};
-use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 use super::gate::Gate;
 use crate::exchange::RequestBody;
+use crate::socket::Socket;
 
 /// The longest response head, and the most that is read ahead of a slow caller.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -23,7 +23,7 @@ const BUFFER_BYTES: usize = 64 * 1024;
 #[derive(Debug)]
 pub(crate) struct UpstreamConnection {
     sender: SendRequest<RequestBody>,
-    driver: Connection<TokioIo<TcpStream>, RequestBody>,
+    driver: Connection<Socket, RequestBody>,
     gate: Arc<Gate>,
     waker: Waker,
     held: bool,
@@ -41,7 +41,7 @@ pub(crate) enum SendFault {
 impl UpstreamConnection {
     /// Prepares HTTP/1.1 on a connected socket.
     pub(crate) async fn open(stream: TcpStream) -> Result<Self, hyper::Error> {
-        let io = TokioIo::new(stream);
+        let io = Socket::new(stream);
         let (sender, driver) = Builder::new().max_buf_size(BUFFER_BYTES).writev(true).handshake(io).await?;
         let gate = Arc::new(Gate::default());
         let waker = Waker::from(Arc::clone(&gate));
