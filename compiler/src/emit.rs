@@ -33,3 +33,29 @@ pub(crate) fn emit(lowered: Lowered, sources: &SourceMap, sink: &mut Sink) -> Op
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use gw_artifact::model::{SourceMap as PolicySources, Tables};
+
+    use super::*;
+
+    #[test]
+    fn tables_that_break_a_promise_are_our_bug_and_seal_nothing() {
+        let tables = Tables {
+            project: "shop".into(),
+            apis: Vec::new(),
+            listeners: Vec::new(),
+            sites: Vec::new(),
+            path_items: Vec::new(),
+            operations: Vec::new(),
+            access: Vec::new(),
+            schemes: Vec::new(),
+            upstreams: Vec::new(),
+        };
+        let mut sink = Sink::new();
+        let lowered = Lowered { tables, source_map: PolicySources::default() };
+        assert!(emit(lowered, &SourceMap::new(), &mut sink).is_none());
+        assert_eq!(sink.diagnostics()[0].code, INTERNAL.code);
+    }
+}

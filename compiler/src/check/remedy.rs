@@ -41,17 +41,27 @@ pub(super) fn on_operation(
     let source = operation.span.source;
     let at = context.sources.position(source, operation.span.start);
     let after = &context.sources.text(source)[operation.span.end as usize..];
-    let is_flow = after.trim_start_matches([':', ' ', '\t', '\r', '\n']).starts_with('{');
-    let place = if is_flow { "first inside the braces of" } else { "below" };
+    let (place, line) = if after.trim_start_matches([':', ' ', '\t', '\r', '\n']).starts_with('{') {
+        let line = annotation.spelled(context, source, 2);
+        ("first inside the braces of", if is_json(context, source) { line } else { line + "," })
+    } else {
+        ("below", annotation.spelled(context, source, indent_below(after, at.column as usize)))
+    };
     format!(
-        "in {}, {place} line {} (`{} {}`):\n\n{}\n",
+        "in {}, {place} line {} (`{} {}`):\n\n{line}\n",
         context.sources.path(source),
         at.line,
         operation.method,
         operation.path,
-        annotation.spelled(context, source, if is_flow { 2 } else { at.column as usize + 1 })
-            + if is_flow && !is_json(context, source) { "," } else { "" },
     )
+}
+
+/// How far the lines below a key are indented, which stands in this column: two more than it where there are none.
+fn indent_below(after_key: &str, column: usize) -> usize {
+    let lines =
+        after_key.lines().skip(1).map(|line| (line.trim_start(), line.len() - line.trim_start().len()));
+    let mut content = lines.filter(|(text, _)| !text.is_empty() && !text.starts_with('#'));
+    content.next().map(|(_, indent)| indent).filter(|indent| *indent >= column).unwrap_or(column + 1)
 }
 
 /// A policy key of a document.

@@ -5,6 +5,7 @@ mod gate;
 mod github;
 mod policy;
 mod references;
+mod remedies;
 mod reproducible;
 mod routes;
 mod shapes;
