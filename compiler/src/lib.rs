@@ -13,6 +13,41 @@
 //! | lower | tables | GW0000 |
 //! | emit | the artifact and its bytes | |
 //!
+//! ```
+//! use std::collections::BTreeMap;
+//!
+//! use gw_compiler::{Entry, FileFault, Files, Options, Outcome, compile};
+//!
+//! struct Texts(BTreeMap<&'static str, String>);
+//!
+//! impl Files for Texts {
+//!     fn read(&self, path: &str) -> Result<Vec<u8>, FileFault> {
+//!         self.0.get(path).map(|text| text.clone().into_bytes()).ok_or(FileFault::Missing)
+//!     }
+//! }
+//!
+//! let document = r#"
+//! openapi: 3.1.0
+//! info: {title: pets, version: "1"}
+//! paths:
+//!   /pets:
+//!     get:
+//!       x-gw-auth: {public: true, reason: a public catalogue}
+//!       responses: {"200": {description: the pets}}
+//! "#;
+//! let files = Texts(BTreeMap::from([("pets.yaml", document.to_owned())]));
+//! let entry = Entry::Document { path: "pets.yaml".into() };
+//! let compilation = compile(&entry, &files, &Options::default());
+//! let Outcome::Sealed(sealed) = compilation.outcome else { panic!("{:?}", compilation.findings) };
+//! assert_eq!(sealed.artifact.operations()[0].template, "/pets");
+//!
+//! // Without the annotation nothing says who may call, and the gate refuses.
+//! let silent = document.replace("x-gw-auth: {public: true, reason: a public catalogue}", "deprecated: true");
+//! let files = Texts(BTreeMap::from([("pets.yaml", silent)]));
+//! let compilation = compile(&entry, &files, &Options::default());
+//! assert_eq!(compilation.findings[0].code.to_string(), "GW0301");
+//! ```
+//!
 //! # Invariants
 //!
 //! - The compiler reads no file, clock, environment or socket: what it knows comes through [`Files`].
