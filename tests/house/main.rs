@@ -2,6 +2,8 @@
 #![forbid(unsafe_code)]
 
 mod arrows;
+mod codes;
 mod committed;
+mod generated;
 mod graph;
 mod layout;
