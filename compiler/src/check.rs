@@ -12,6 +12,7 @@ mod wording;
 
 use gw_syntax::{Sink, SourceMap};
 
+use crate::emit::internal;
 use crate::resolve::Resolved;
 
 pub(crate) use checked::Checked;
@@ -48,5 +49,9 @@ pub(crate) fn check(resolved: Resolved, sources: &SourceMap, mode: Mode, sink: &
     let upstreams = upstreams::check(&context, sink);
     constraints::check(&context, sink);
     unenforced::check(&context, sink);
-    Checked::pass(resolved, access, routes, upstreams, sink)
+    let checked = Checked::pass(resolved, access, routes, upstreams, sink);
+    if checked.is_none() && !sink.has_errors() {
+        sink.push(internal("the gate refuses the project and cannot say why"));
+    }
+    checked
 }

@@ -24,14 +24,17 @@ pub(crate) fn emit(lowered: Lowered, sources: &SourceMap, sink: &mut Sink) -> Op
     match seal::seal(lowered, sources) {
         Ok(sealed) => Some(sealed),
         Err(broken) => {
-            sink.push(
-                Diagnostic::new(&INTERNAL, format!("the tables of a checked project are broken: {broken}"))
-                    .about("emit")
-                    .with_help("this is a bug of gw: please report it with the files that show it"),
-            );
+            sink.push(internal(&format!("the tables of a checked project are broken: {broken}")));
             None
         }
     }
+}
+
+/// A finding about gw itself.
+pub(crate) fn internal(what: &str) -> Diagnostic {
+    Diagnostic::new(&INTERNAL, what)
+        .about("gw")
+        .with_help("this is a bug of gw: please report it with the files that show it")
 }
 
 #[cfg(test)]

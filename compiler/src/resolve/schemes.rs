@@ -69,7 +69,8 @@ impl Schemes {
     fn add(&mut self, declared_by: DeclaredBy, name: NodeRef<'_>, node: NodeRef<'_>, sink: &mut Sink) {
         let Some(text) = name.scalar_text() else { return };
         // A reference that leads nowhere is a finding already.
-        let place = if node.get("$ref").is_some() { None } else { place_of(text, node, declared_by, sink) };
+        let is_reference = node.get("$ref").is_some_and(|target| target.as_str().is_some());
+        let place = if is_reference { None } else { place_of(text, node, declared_by, sink) };
         let index = self.rows.len();
         match declared_by {
             DeclaredBy::Project => self.project.insert(text.to_owned(), index),
