@@ -91,3 +91,6 @@ pub fn refuse_unread<W: World>(exchange: &mut Exchange, reason: Reason, world: &
     world.denied(reason);
     Answer::denial(reason)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Claims about reading suites.
 
 use gw_decision::Version;
+use proptest::prelude::*;
 
 use crate::fixture::read;
 use crate::request::HostLine;
@@ -151,4 +152,16 @@ fn deep_json_does_not_recurse() {
     let text =
         format!("tests:\n  - name: a\n    request: {{get: /, json: {deep}}}\n    expect: {{status: 200}}\n");
     assert_eq!(read(&text).unwrap().cases[0].steps[0].request.body.bytes, deep.into_bytes());
+}
+
+proptest! {
+    #[test]
+    fn no_text_is_too_strange(
+        words in prop::collection::vec(
+            "tests:|name: a|request:|get: /|expect:|status: 200|steps:|repeat:|times: 2|upstream:|- |  |\n|\\{|\\}|\\[|\\]|, |json: |headers: |[ -~]{0,4}",
+            0..40,
+        ),
+    ) {
+        let _ = read(&words.concat());
+    }
 }

@@ -2,7 +2,7 @@
 
 use super::{forwarded, hop_by_hop};
 use crate::context::{Context, HeadWriter, Start};
-use crate::head::{ResponseHead, Version};
+use crate::head::ResponseHead;
 
 /// Lines that are not relayed.
 pub(super) fn dropped(head: &ResponseHead<'_>) -> u128 {
@@ -24,6 +24,6 @@ pub(crate) fn write(
             writer.kept(index, line.name, line.value);
         }
     }
-    forwarded::write_via(Version::Http11, context.artifact.project(), scratch, writer);
+    forwarded::write_via(response.version, context.artifact.project(), scratch, writer);
     writer.line("x-request-id", &context.exchange.request_id().digits());
 }
