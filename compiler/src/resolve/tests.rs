@@ -186,8 +186,7 @@ fn a_path_item_behind_references_in_other_files_is_read_where_it_stands() {
 fn servers_of_the_nearest_level_give_hosts_and_bases() {
     let root = "servers: [{url: 'https://{region}.example.com/v1/', variables: {region: {enum: [eu, us], default: eu}}}, \
                 {url: /v0}]";
-    let paths =
-        "  /a: {get: {responses: {}}}\n  /b: {servers: [{url: '//b.example.com'}], get: {responses: {}}}\n";
+    let paths = "  /a: {get: {responses: {}}}\n  /b: {servers: [{url: '//b.example.com'}], get: {servers: [], responses: {}}}\n";
     let meaning = meaning(&[("pets.yaml", &document(root, paths))]);
     let places = |index: usize| -> Vec<String> {
         let publications = meaning.resolved.operations[index].publications.iter();

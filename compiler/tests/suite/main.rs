@@ -3,6 +3,7 @@
 mod book;
 mod gate;
 mod github;
+mod oracle;
 mod policy;
 mod references;
 mod remedies;

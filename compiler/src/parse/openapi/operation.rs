@@ -39,9 +39,9 @@ impl<'t> Operation<'t> {
         self.node.get("security").filter(|security| !security.is_null())
     }
 
-    /// `servers`, instead of the path item's.
+    /// `servers`, instead of the path item's; an empty list says nothing.
     pub fn servers(self) -> Option<NodeRef<'t>> {
-        self.node.get("servers").filter(|servers| !servers.is_null())
+        self.node.get("servers").filter(|servers| !servers.is_empty())
     }
 
     /// Its own parameters.

@@ -48,9 +48,9 @@ impl<'t> PathItem<'t> {
         self.get("parameters").into_iter().flat_map(NodeRef::items)
     }
 
-    /// `servers`, instead of the document's.
+    /// `servers`, instead of the document's; an empty list says nothing.
     pub fn servers(&self) -> Option<NodeRef<'t>> {
-        self.get("servers")
+        self.get("servers").filter(|servers| !servers.is_empty())
     }
 
     /// The parts, strongest first.
