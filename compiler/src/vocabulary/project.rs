@@ -166,7 +166,7 @@ const SECURITY_SCHEME: &[Key] = &[
 const LISTENER: &[Key] = &[
     Key::not_yet("tls", Shape::Any, "Versions and client certificates."),
     Key::not_yet("https-redirect", Shape::Flag, "Send plain HTTP to HTTPS."),
-    Key::not_yet("hsts", Shape::Duration, "How long browsers insist on HTTPS."),
+    Key::not_yet("hsts", Shape::Text, "How long browsers insist on HTTPS."),
 ];
 
 const APPLY: &[Key] = &[
