@@ -4,11 +4,14 @@
 
 mod agreement;
 mod coverage;
-mod project;
 mod sockets;
 
 use gw_replay::{SimOptions, run_case};
-use project::Project;
+use gw_tests::Project;
+
+fn open(project: &str) -> Project {
+    Project::open(format!("tests/conformance/{project}"))
+}
 
 /// Runs every case of a suite in both worlds; what does not hold is told in words.
 fn disagreements(project: &Project, suite: &str) -> Vec<String> {
@@ -34,7 +37,7 @@ macro_rules! suites {
         $(
             #[test]
             fn $test() {
-                let told = disagreements(&Project::open($project), $suite);
+                let told = disagreements(&open($project), $suite);
                 assert!(told.is_empty(), "{}", told.join("\n"));
             }
         )*
@@ -59,6 +62,6 @@ fn every_suite_is_run() {
         let listed = SUITES.iter().filter(|(its, _)| *its == project).map(|(_, suite)| (*suite).to_owned());
         let mut listed: Vec<_> = listed.collect();
         listed.sort();
-        assert_eq!(project::suites_in(project), listed);
+        assert_eq!(open(project).suites(), listed);
     }
 }

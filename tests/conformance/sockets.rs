@@ -9,13 +9,11 @@ use gw_artifact::{
 use gw_decision::Version;
 use gw_replay::{Act, Case, CaseOutcome, Course, Request, Response, ScriptedAnswer};
 use gw_tests::{
-    Gateway, Node,
+    Gateway, Node, Project,
     upstream::{Hanging, Play, Received, Refusing, Upstream},
     wire::{Answer, Caller},
 };
 use serde_json::Value;
-
-use crate::project::Project;
 
 /// What became of one request.
 #[derive(Debug)]

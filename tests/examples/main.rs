@@ -1,36 +1,54 @@
-//! The examples compile, and hold what their documents say.
+//! The examples hold what they say: they compile, their suites pass, their bindings fit.
 #![forbid(unsafe_code)]
 
-use gw_compiler::{Compilation, Entry, Options, Outcome, compile};
-use gw_syntax::Severity;
-use gw_tests::{Folder, repository};
+mod vocabulary;
 
-fn compiled(example: &str, entry: &Entry) -> Compilation {
-    compile(entry, &Folder::at(repository().join("examples").join(example)), &Options::default())
+use std::fs;
+
+use gw_replay::run;
+use gw_runtime::bindings;
+use gw_tests::{Project, repository};
+
+/// What does not hold in the suites of a project.
+fn failures(project: &Project) -> Vec<String> {
+    let mut failures = Vec::new();
+    for suite in project.suites() {
+        for case in run(&project.artifact, &project.suite(&suite)).cases {
+            let told = |mismatch: &gw_replay::Mismatch| {
+                let gw_replay::Mismatch { subject, expected, got, .. } = mismatch;
+                format!("{suite}: {}: expected {subject} {expected}, got {got}", case.name)
+            };
+            failures.extend(case.mismatches.iter().map(told));
+        }
+    }
+    failures
 }
 
-fn complaints(compilation: &Compilation) -> Vec<String> {
-    let told = |finding: &gw_syntax::Diagnostic| {
-        let place = finding.span.map_or_else(String::new, |span| {
-            let at = compilation.sources.position(span.source, span.start);
-            format!("{}:{}:{}: ", compilation.sources.path(span.source), at.line, at.column)
-        });
-        format!("{place}{} {}", finding.code, finding.message)
-    };
-    compilation.findings.iter().filter(|finding| finding.severity == Severity::Error).map(told).collect()
+/// What is wrong with the bindings in the folder of a project.
+fn misfits(project: &Project, folder: &str) -> Vec<String> {
+    let mut misfits = Vec::new();
+    let folder = repository().join(folder).join("bindings");
+    for entry in folder.read_dir().expect("the folder is there").flatten() {
+        let text = fs::read_to_string(entry.path()).expect("it can be read");
+        let checked = bindings::read(&text).and_then(|bindings| bindings::check(&project.artifact, bindings));
+        misfits.extend(checked.err().into_iter().flatten().map(|defect| defect.to_string()));
+    }
+    misfits
 }
 
 #[test]
-fn the_shop_compiles() {
-    let compilation = compiled("shop", &Entry::Project { path: "gw.yaml".into() });
-    assert_eq!(complaints(&compilation), Vec::<String>::new());
-    let Outcome::Sealed(sealed) = &compilation.outcome else { unreachable!("there is no complaint") };
-    let owners: Vec<_> = sealed.artifact.tables().apis.iter().map(|api| api.owner.as_str()).collect();
+fn the_shop_holds_what_it_says() {
+    let project = Project::open("examples/shop");
+    assert_eq!(project.suites(), ["catalog", "orders", "users"]);
+    assert_eq!(failures(&project), Vec::<String>::new());
+    assert_eq!(misfits(&project, "examples/shop"), Vec::<String>::new());
+    let owners: Vec<_> = project.artifact.tables().apis.iter().map(|api| api.owner.as_str()).collect();
     assert_eq!(owners, ["team-catalog", "team-orders", "team-users"]);
 }
 
 #[test]
-fn the_petstore_compiles_alone() {
-    let compilation = compiled("petstore", &Entry::Document { path: "openapi.yaml".into() });
-    assert_eq!(complaints(&compilation), Vec::<String>::new());
+fn the_petstore_holds_what_it_says() {
+    let project = Project::open("examples/petstore");
+    assert_eq!(project.suites(), ["petstore"]);
+    assert_eq!(failures(&project), Vec::<String>::new());
 }

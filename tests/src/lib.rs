@@ -3,11 +3,13 @@
 
 mod folder;
 mod gateway;
+mod project;
 pub mod upstream;
 pub mod wire;
 
 pub use folder::Folder;
 pub use gateway::{Gateway, Node};
+pub use project::{Project, compiled, complaints};
 
 use std::path::{Path, PathBuf};
 
