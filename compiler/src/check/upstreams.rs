@@ -31,6 +31,28 @@ impl UpstreamTable {
         self.services.keys().position(|other| other == name)
     }
 
+    /// Adds the next operation, and its service where naming one declares it.
+    fn add<'r>(&mut self, context: &Context<'r>, operation: &'r Operation) -> Named<'r> {
+        let name = operation.upstream.as_ref().map(|layered| &layered.value().name);
+        let text = match name {
+            Some(name) => Some(name.value.as_str()),
+            None if is_implicit(context) || context.mode == Mode::Dev => Some(DEFAULT_UPSTREAM),
+            None => None,
+        };
+        self.used.push(text.map(str::to_owned));
+        let Some(text) = text else { return Named::Nowhere };
+        if self.services.contains_key(text) {
+            return Named::Known;
+        }
+        match name {
+            Some(name) if !is_implicit(context) => Named::Unknown(name),
+            name => {
+                self.services.insert(text.to_owned(), implicit(text, name.map(|name| name.span)));
+                Named::Known
+            }
+        }
+    }
+
     /// Whether every operation has a service that is there.
     pub(super) fn is_total(&self) -> bool {
         let known =
@@ -41,40 +63,17 @@ impl UpstreamTable {
 
 /// Finds each operation's service, and reports names that nothing declares and operations without any.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> UpstreamTable {
-    let mut services: BTreeMap<String, (Service, Option<Span>)> = context
-        .resolved
-        .upstreams
-        .iter()
-        .map(|upstream| (upstream.name.clone(), declared(upstream)))
-        .collect();
+    let declared =
+        context.resolved.upstreams.iter().map(|upstream| (upstream.name.clone(), declared(upstream)));
+    let mut table = UpstreamTable { services: declared.collect(), used: Vec::new() };
     let mut unknown: BTreeMap<Span, (&Spanned<String>, Vec<&Operation>)> = BTreeMap::new();
     let mut missing = Vec::new();
-    let mut used = Vec::new();
     for operation in &context.resolved.operations {
-        let name = match &operation.upstream {
-            Some(layered) => {
-                let name = &layered.value().name;
-                if is_implicit(context) {
-                    services
-                        .entry(name.value.clone())
-                        .or_insert_with(|| implicit(&name.value, Some(name.span)));
-                } else if !services.contains_key(&name.value) {
-                    unknown.entry(name.span).or_insert((name, Vec::new())).1.push(operation);
-                }
-                Some(name.value.as_str())
-            }
-            None if is_implicit(context) || context.mode == Mode::Dev => {
-                services
-                    .entry(DEFAULT_UPSTREAM.to_owned())
-                    .or_insert_with(|| implicit(DEFAULT_UPSTREAM, None));
-                Some(DEFAULT_UPSTREAM)
-            }
-            None => {
-                missing.push(operation);
-                None
-            }
-        };
-        used.push(name.map(str::to_owned));
+        match table.add(context, operation) {
+            Named::Known => {}
+            Named::Unknown(name) => unknown.entry(name.span).or_insert((name, Vec::new())).1.push(operation),
+            Named::Nowhere => missing.push(operation),
+        }
     }
     for (name, users) in unknown.into_values() {
         sink.push(unknown_name(context, name, &users));
@@ -82,7 +81,14 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> UpstreamTable {
     if !missing.is_empty() && !is_said("upstream", sink) {
         sink.push(no_upstream(context, &missing));
     }
-    UpstreamTable { services, used }
+    table
+}
+
+/// What became of an operation's service.
+enum Named<'r> {
+    Known,
+    Unknown(&'r Spanned<String>),
+    Nowhere,
 }
 
 /// A bare document declares its services by naming them; the bindings say where they are.

@@ -110,3 +110,19 @@ fn a_finding_names_the_team_that_owns_its_document() {
         compiled(&text).findings.into_iter().map(|finding| finding.owner).collect();
     assert_eq!(owners, [Some("team-pets".to_owned())]);
 }
+
+#[test]
+fn in_dev_an_operation_without_an_upstream_goes_to_the_implicit_one() {
+    let folder = crate::support::Folder::read(&project("", "", ""), "");
+    let gw_compiler::Outcome::Sealed(sealed) = folder.compile_dev().outcome else { panic!("it is refused") };
+    assert_eq!(sealed.artifact.upstreams()[0].name, "default");
+}
+
+#[test]
+fn a_bare_document_declares_the_services_that_it_names() {
+    let text = "openapi: 3.1.0\ninfo: {title: pets, version: \"1\"}\nx-gw-auth: {public: true, reason: a catalogue}\n\
+                paths: {/pets: {get: {x-gw-upstream: pets}, post: {}}}\n";
+    let sealed = sealed(text);
+    let names: Vec<&str> = sealed.artifact.upstreams().iter().map(|upstream| &upstream.name[..]).collect();
+    assert_eq!(names, ["default", "pets"]);
+}
