@@ -4,6 +4,7 @@
 
 mod agreement;
 mod coverage;
+mod keys;
 mod sockets;
 
 use gw_replay::{SimOptions, run_case};

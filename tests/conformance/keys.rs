@@ -1,0 +1,120 @@
+//! Every key that is enforced has a case that turns on it.
+
+use std::collections::BTreeSet;
+
+use gw_compiler::vocabulary::{
+    Key, Shape, Status,
+    annotations::{ANNOTATIONS, PREFIX},
+    project::PROJECT,
+};
+
+/// Keys that people and their tools read; no request can tell whether they are there.
+const FOR_PEOPLE: &[&str] = &[
+    "apis.owner",
+    "apis.version",
+    "gw",
+    "security-schemes.bearerFormat",
+    "security-schemes.description",
+    "security-schemes.flows",
+    "security-schemes.openIdConnectUrl",
+    "x-gw-auth.reason",
+];
+
+/// Each enforced key, and the suite and case that hold it.
+const CASES: &[(&str, &str, &str)] = &[
+    ("apis", "route", "a host is known without case and port"),
+    ("apis.base", "route", "a host may be one of many"),
+    ("apis.hosts", "route", "hosts of gw.yaml replace those of servers"),
+    ("apis.name", "authorize", "what declares no security is for everyone, since the defaults say so"),
+    ("apis.spec", "route", "a host is known without case and port"),
+    ("defaults", "authorize", "what declares no security is for everyone, since the defaults say so"),
+    ("listeners", "authorize", "what declares no security is for everyone, since the defaults say so"),
+    ("name", "receive", "a request that was here before loops"),
+    ("security-schemes", "authorize", "so is the other"),
+    ("security-schemes.in", "authorize", "one of two alternatives is enough"),
+    ("security-schemes.in: cookie", "authorize", "so may one that gw.yaml declares"),
+    ("security-schemes.in: header", "authorize", "one of two alternatives is enough"),
+    ("security-schemes.in: query", "authorize", "a key may stand in the query"),
+    ("security-schemes.name", "authorize", "another cookie is no key"),
+    ("security-schemes.scheme", "authorize", "a credential of another scheme is none"),
+    ("security-schemes.type", "authorize", "nobody reads without a credential"),
+    ("security-schemes.type: apiKey", "authorize", "one of two alternatives is enough"),
+    ("security-schemes.type: http", "authorize", "nobody reads without a credential"),
+    ("security-schemes.type: mutualTLS", "authorize", "a client certificate cannot be brought yet"),
+    ("security-schemes.type: oauth2", "authorize", "oauth and openid tokens are bearer tokens"),
+    ("security-schemes.type: openIdConnect", "authorize", "oauth and openid tokens are bearer tokens"),
+    ("upstreams", "forward", "endpoints take turns"),
+    ("upstreams.balance", "forward", "endpoints take turns"),
+    ("upstreams.balance: least-request", "forward", "one of two endpoints is drawn"),
+    ("upstreams.balance: round-robin", "forward", "endpoints take turns"),
+    ("upstreams.endpoints", "forward", "endpoints take turns"),
+    ("upstreams.limits", "faults", "a service has as many requests as it may have"),
+    ("upstreams.limits.requests", "faults", "a service has as many requests as it may have"),
+    ("upstreams.protocol", "forward", "bodies pass both ways"),
+    ("upstreams.protocol: http1", "forward", "bodies pass both ways"),
+    ("x-gw-auth", "authorize", "public stands for itself beside a root that delegates"),
+    ("x-gw-auth.delegated", "authorize", "a credential is passed on untouched"),
+    ("x-gw-auth.public", "authorize", "public stands for itself beside a root that delegates"),
+    ("x-gw-body-max", "faults", "a body that is too large is refused before anyone sees it"),
+    ("x-gw-errors", "receive", "a request without a host is malformed"),
+    ("x-gw-errors.format", "receive", "a request without a host is malformed"),
+    ("x-gw-errors.format: problem+json", "receive", "a request without a host is malformed"),
+    ("x-gw-timeout", "faults", "the whole exchange has its time"),
+    ("x-gw-timeout.connect", "faults", "a connection that never stands is given up"),
+    ("x-gw-timeout.idle", "faults", "an answer that stalls is cut"),
+    ("x-gw-timeout.request-body", "faults", "a body that never ends is given up"),
+    ("x-gw-timeout.response-head", "faults", "a service that does not begin to answer times out"),
+    ("x-gw-timeout.total", "faults", "the whole exchange has its time"),
+    ("x-gw-upstream", "forward", "endpoints take turns"),
+    ("x-gw-upstream.host", "forward", "the base is replaced and the host is fixed"),
+    ("x-gw-upstream.name", "forward", "one of two endpoints is drawn"),
+    ("x-gw-upstream.path", "forward", "the base is replaced and the host is fixed"),
+    ("x-gw-upstream.protocol", "forward", "the base is replaced and the host is fixed"),
+    ("x-gw-upstream.protocol: http1", "forward", "the base is replaced and the host is fixed"),
+    ("x-gw-validate", "forward", "bodies pass both ways"),
+    ("x-gw-validate: none", "forward", "bodies pass both ways"),
+];
+
+/// The enforced keys of a table, with those inside their values: `timeout.connect`.
+fn enforced(table: &'static [Key], name: &dyn Fn(&Key) -> String) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<(String, Shape)> = vec![];
+    for key in table.iter().filter(|key| key.status == Status::Enforced) {
+        open.push((name(key), key.shape));
+        found.insert(name(key));
+    }
+    // Shapes are constants that nest a few levels and never refer back to themselves.
+    while let Some((name, shape)) = open.pop() {
+        match shape {
+            Shape::List(item) | Shape::Map(item) => open.push((name, *item)),
+            Shape::Either(shapes) => open.extend(shapes.iter().map(|shape| (name.clone(), *shape))),
+            Shape::Object(keys) => {
+                for key in keys.iter().filter(|key| key.status == Status::Enforced) {
+                    let name = format!("{name}.{}", key.name);
+                    found.insert(name.clone());
+                    open.push((name, key.shape));
+                }
+            }
+            Shape::Choice(choices) => {
+                let words = choices.iter().filter(|choice| choice.status == Status::Enforced);
+                found.extend(words.map(|choice| format!("{name}: {}", choice.word)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[test]
+fn every_enforced_key_has_a_case() {
+    let mut keys = enforced(PROJECT, &|key| key.name.to_owned());
+    keys.extend(enforced(ANNOTATIONS, &|key| format!("{PREFIX}{}", key.name)));
+    let listed: BTreeSet<_> =
+        CASES.iter().map(|(key, _, _)| *key).chain(FOR_PEOPLE.iter().copied()).map(str::to_owned).collect();
+    assert_eq!(keys, listed);
+    let project = crate::open("edge");
+    for (key, suite, case) in CASES {
+        let there = project.suite(suite).cases.iter().any(|its| its.name == *case);
+        assert!(there, "`{key}` is held by `{case}`, which is no case of {suite}");
+    }
+}
