@@ -9,7 +9,7 @@ use crate::model::{
 ///
 /// INVARIANT: every id is in range of its table, every trie value names a path item, names are unique,
 /// there is at least one operation and one listener, at most one site is for any host, no host stands in two
-/// sites, no requirement is empty, and no base that falls away is longer than its template.
+/// sites, no requirement is empty, no credential stands in a header that gw sets or drops, and no base that falls away is longer than its template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact {
     tables: Tables,
@@ -112,7 +112,8 @@ mod invariants {
 
     use std::collections::BTreeSet;
 
-    use super::{Access, BrokenInvariant, PathEdit, Tables};
+    use super::{Access, BrokenInvariant, PathEdit, Scheme, Tables};
+    use crate::model::is_reserved_header;
 
     pub(super) fn check(tables: &Tables) -> Result<(), BrokenInvariant> {
         not_empty(tables)?;
@@ -121,6 +122,7 @@ mod invariants {
         path_items(tables)?;
         operations(tables)?;
         access(tables)?;
+        schemes(tables)?;
         upstreams(tables)
     }
 
@@ -230,6 +232,17 @@ mod invariants {
             ensure(challenges.iter().all(|challenge| is_field_value(challenge)), || {
                 "a challenge is no field value".into()
             })?;
+        }
+        Ok(())
+    }
+
+    fn schemes(tables: &Tables) -> Result<(), BrokenInvariant> {
+        for scheme in &tables.schemes {
+            if let Scheme::Header(name) = scheme {
+                ensure(!is_reserved_header(name), || {
+                    format!("header `{name}` is gw's own, and no credential")
+                })?;
+            }
         }
         Ok(())
     }

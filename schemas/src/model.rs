@@ -1,5 +1,6 @@
 //! The tables: plain data, one file per concept. What makes them valid stands in [`Artifact`](crate::Artifact).
 
+mod header;
 mod id;
 mod identity;
 mod limit;
@@ -14,6 +15,7 @@ mod upstream;
 
 use serde::{Deserialize, Serialize};
 
+pub use header::{is_dropped_header, is_hop_by_hop_header, is_reserved_header};
 pub use id::{AccessId, ApiId, ListenerId, OperationId, PathItemId, SchemeId, SiteId, UpstreamId};
 pub use identity::{Access, Alternative, Scheme};
 pub use limit::Timeouts;

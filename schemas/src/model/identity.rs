@@ -40,7 +40,7 @@ pub enum Scheme {
     /// `Authorization` with this authentication scheme, in lower case: `bearer`, `basic`, `digest` …
     /// (`http`, `oauth2` and `openIdConnect` schemes; names compare without case, RFC 9110 §11.1).
     Authorization(String),
-    /// An API key in this header, in lower case.
+    /// An API key in this header, in lower case; never one that [`is_reserved_header`](super::is_reserved_header).
     Header(String),
     /// An API key in this query parameter.
     Query(String),

@@ -12,9 +12,13 @@
 //! | `via` | kept, and one entry appended | RFC 9110 §7.6.3 |
 //! | `forwarded`, `x-forwarded-*`, `x-real-ip` | dropped, and set from what the socket says | RFC 7239 |
 //! | `x-request-id` | dropped, and set | |
-//! | the same with `_` for `-` | dropped: some servers read them as if they were the real ones | |
+//! | `x-http-method-override`, `x-original-url` and their like | dropped: some servers run another operation for them | |
+//! | all of these, `content-length` too, with another byte for `-` | dropped: some servers read `x_real_ip` and `x.real.ip` as if they were the real ones | |
 //! | `traceparent`, `tracestate` | kept while the one `traceparent` is well-formed | W3C Trace Context §3.2 |
 //! | everything else | forwarded untouched, in order | |
+//!
+//! The names stand in [`is_dropped_header`](gw_artifact::model::is_dropped_header), so that no artifact can look for a
+//! credential in a line that is dropped here.
 //!
 //! Response: hop-by-hop lines and those that `Connection` names are dropped, `via` is appended, `x-request-id` is
 //! set; `server` and `date` stay.

@@ -6,19 +6,6 @@ use std::net::IpAddr;
 use crate::context::{Context, HeadWriter};
 use crate::head::Version;
 
-/// Whether gw sets the line itself, so that no stranger's is forwarded.
-pub(super) fn is_ours(name: &str) -> bool {
-    matches!(name, "forwarded" | "x-real-ip" | "x-request-id") || name.starts_with("x-forwarded-")
-}
-
-/// Whether the name begins like ours once `_` is read as `-`, however long it is.
-pub(super) fn has_our_prefix(name: &str) -> bool {
-    const PREFIX: &[u8] = b"x-forwarded-";
-    let name = name.as_bytes();
-    name.len() >= PREFIX.len()
-        && name.iter().zip(PREFIX).all(|(byte, ours)| byte == ours || (*byte == b'_' && *ours == b'-'))
-}
-
 /// Appends the hop to `Via`, as a line of its own, which means the same as one more entry (RFC 9110 §5.3).
 pub(super) fn write_via(
     version: Version,

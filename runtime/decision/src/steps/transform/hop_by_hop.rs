@@ -13,23 +13,6 @@ pub(super) fn contains(set: u128, index: usize) -> bool {
     index < u128::BITS as usize && set >> index & 1 == 1
 }
 
-/// Whether every hop has its own line of that name.
-pub(super) fn is_hop_by_hop(name: &str) -> bool {
-    matches!(
-        name,
-        "connection"
-            | "keep-alive"
-            | "proxy-connection"
-            | "proxy-authenticate"
-            | "proxy-authorization"
-            | "te"
-            | "trailer"
-            | "transfer-encoding"
-            | "upgrade"
-            | "http2-settings"
-    )
-}
-
 /// Lines that `Connection` names, without those that no sender may name: `stays` and the message's own framing
 /// and meaning. A stranger could otherwise have a line removed that was judged.
 pub(super) fn nominated(lines: &[Line<'_>], stays: impl Fn(&str) -> bool) -> u128 {

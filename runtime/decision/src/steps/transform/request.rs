@@ -1,7 +1,7 @@
 //! The request's edits: which lines fall away, and the head that the upstream receives.
 
 use gw_artifact::Artifact;
-use gw_artifact::model::{Access, Forward, HostEdit, PathEdit, Scheme};
+use gw_artifact::model::{Access, Forward, HostEdit, PathEdit, Scheme, is_dropped_header};
 
 use super::{forwarded, hop_by_hop, traceparent};
 use crate::context::{Context, HeadWriter, Start};
@@ -19,23 +19,9 @@ pub(super) fn dropped(facts: &Facts<'_>) -> u128 {
 
 fn falls_away(name: &str, traced: bool) -> bool {
     match name {
-        "host" | "expect" => true,
         "traceparent" | "tracestate" => !traced,
-        _ => hop_by_hop::is_hop_by_hop(name) || forwarded::is_ours(name) || is_twin(name),
+        _ => is_dropped_header(name),
     }
-}
-
-/// Whether a server that reads `_` as `-` would take it for a line that the gateway sets or drops.
-fn is_twin(name: &str) -> bool {
-    let mut folded = [0; 32];
-    let Some(folded) = folded.get_mut(..name.len()).filter(|_| name.contains('_')) else {
-        return name.contains('_') && forwarded::has_our_prefix(name);
-    };
-    for (to, from) in folded.iter_mut().zip(name.bytes()) {
-        *to = if from == b'_' { b'-' } else { from };
-    }
-    let plain = std::str::from_utf8(folded).unwrap_or(name);
-    hop_by_hop::is_hop_by_hop(plain) || forwarded::is_ours(plain) || plain == "content-length"
 }
 
 /// Whether the operation's access rule looked at the line: then it reaches the upstream in any case.

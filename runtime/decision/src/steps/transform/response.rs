@@ -1,12 +1,14 @@
 //! The response's edits: which lines fall away, and the head that the caller receives.
 
+use gw_artifact::model::is_hop_by_hop_header;
+
 use super::{forwarded, hop_by_hop};
 use crate::context::{Context, HeadWriter, Start};
 use crate::head::ResponseHead;
 
 /// Lines that are not relayed.
 pub(super) fn dropped(head: &ResponseHead<'_>) -> u128 {
-    let own = |name: &str| hop_by_hop::is_hop_by_hop(name) || name == "x-request-id";
+    let own = |name: &str| is_hop_by_hop_header(name) || name == "x-request-id";
     hop_by_hop::lines_where(head.lines, |line| own(line.name)) | hop_by_hop::nominated(head.lines, |_| false)
 }
 
