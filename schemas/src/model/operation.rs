@@ -17,7 +17,10 @@ pub struct Api {
     pub owner: String,
 }
 
-/// The request methods that an OpenAPI path item can declare (OpenAPI 3.1 §4.8.9).
+/// The request methods that an OpenAPI path item can declare (OpenAPI 3.1 §4.8.9) and that are served.
+///
+/// `TRACE` is not: its answer tells the caller what the gateway told the upstream, and it must carry no credential
+/// (RFC 9110 §9.3.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Method {
     /// RFC 9110 §9.3.1.
@@ -32,16 +35,14 @@ pub enum Method {
     Delete,
     /// RFC 9110 §9.3.7.
     Options,
-    /// RFC 9110 §9.3.8.
-    Trace,
     /// RFC 5789.
     Patch,
 }
 
 impl Method {
     /// Every method, in the order in which `Allow` lists them.
-    pub const ALL: [Self; 8] =
-        [Self::Get, Self::Head, Self::Post, Self::Put, Self::Delete, Self::Options, Self::Trace, Self::Patch];
+    pub const ALL: [Self; 7] =
+        [Self::Get, Self::Head, Self::Post, Self::Put, Self::Delete, Self::Options, Self::Patch];
 
     /// The method's name as it stands on the wire; methods are case-sensitive (RFC 9110 §9.1).
     pub const fn as_str(self) -> &'static str {
@@ -52,12 +53,11 @@ impl Method {
             Self::Put => "PUT",
             Self::Delete => "DELETE",
             Self::Options => "OPTIONS",
-            Self::Trace => "TRACE",
             Self::Patch => "PATCH",
         }
     }
 
-    /// The method of that name on the wire, if an OpenAPI document can declare it.
+    /// The method of that name on the wire, if it is one that can be published.
     pub fn from_wire(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|method| method.as_str() == name)
     }

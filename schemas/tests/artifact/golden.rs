@@ -48,7 +48,7 @@ fn a_decoded_artifact_finds_its_path_items() {
     assert_eq!(found("api.example.com", "/orders/7"), Some(PathItemId(1)));
     assert_eq!(found("a.example.org", "/orders/7.json"), Some(PathItemId(2)));
     assert_eq!(found("api.example.com", "/orders/a-b:c"), Some(PathItemId(3)));
-    assert_eq!(found("elsewhere", "/a%20b/"), Some(PathItemId(6)));
+    assert_eq!(found("elsewhere", "/a%20b/"), Some(PathItemId(5)));
     assert_eq!(found("elsewhere", "/orders"), None);
 }
 

@@ -1,5 +1,6 @@
 //! Files that somebody sealed to do harm: the digest holds, the content lies.
 
+use gw_artifact::model::Scheme;
 use gw_artifact::{Defect, Digest, decode, decode_cold};
 use proptest::prelude::*;
 
@@ -107,7 +108,7 @@ fn a_manifest_that_lies_is_refused() {
     };
     let disagrees = Defect::Invariant("the manifest does not agree with the tables".to_owned());
     assert_eq!(lie("public-edge", "other-edge"), disagrees);
-    assert_eq!(lie("\"operations\": 8", "\"operations\": 9"), disagrees);
+    assert_eq!(lie("\"operations\": 7", "\"operations\": 9"), disagrees);
     assert_eq!(lie("127.0.0.1:9001", "127.0.0.1:9009"), disagrees);
     assert_eq!(lie("\n  \"", "\n \""), disagrees);
     assert!(matches!(lie("\"project\"", "\"extra\""), Defect::Malformed { section: "manifest", .. }));
@@ -148,6 +149,19 @@ fn tables_that_break_a_promise_are_refused() {
         parts.tables = postcard::to_allocvec(&tables).unwrap();
     });
     assert_eq!(refused, Defect::Invariant("`operation-0` has no access rule".to_owned()));
+}
+
+#[test]
+fn a_credential_in_a_header_that_gw_drops_is_refused() {
+    for name in ["proxy-authorization", "x-forwarded-access-token", "x_real_ip", "host", "traceparent"] {
+        let refused = refusal(|parts| {
+            let mut tables = fixture::tables();
+            tables.schemes[1] = Scheme::Header(name.to_owned());
+            parts.tables = postcard::to_allocvec(&tables).unwrap();
+        });
+        let words = format!("header `{name}` is gw's own, and no credential");
+        assert_eq!(refused, Defect::Invariant(words));
+    }
 }
 
 proptest! {

@@ -73,7 +73,6 @@ fn method(key: &str) -> Option<Method> {
         "options" => Some(Method::Options),
         "head" => Some(Method::Head),
         "patch" => Some(Method::Patch),
-        "trace" => Some(Method::Trace),
         _ => None,
     }
 }
