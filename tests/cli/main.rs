@@ -1,1 +1,10 @@
-//! The verbs of `gw`, end to end.
+//! The verbs of `gw`, end to end: what they print, where, and what they return.
+
+mod bad_input;
+mod exit_codes;
+mod fixtures;
+mod init;
+mod sandbox;
+mod serving;
+mod streams;
+mod verbs;

@@ -56,7 +56,7 @@ pub(crate) fn run(args: &InitArgs, out: &mut Out) -> Ending {
         (false, Some(reason)) if !reason.trim().is_empty() => {
             source.annotated(&batch, &unprotected, reason.trim())?
         }
-        (false, _) => return Err(undecided(&source)),
+        (false, _) => return Err(undecided(&source, &args.folder)),
     };
     let facts = texts::Facts::of(&args.folder, &spec, sealed);
     let mut files = spec.files();
@@ -99,10 +99,11 @@ fn tell_unprotected(source: &Source, unprotected: &[source::Unprotected], out: &
     }
 }
 
-fn undecided(source: &Source) -> Failure {
+fn undecided(source: &Source, folder: &Path) -> Failure {
     Failure::refused("nothing was written: nobody said that anyone may call them").with_help(format_args!(
-        "say why with `gw init --from {} --public \"…\"`, or declare `security` in the document",
-        source.named().display()
+        "say why with `gw init --from {} --public \"…\" {}`, or declare `security` in the document",
+        source.named().display(),
+        folder.display()
     ))
 }
 

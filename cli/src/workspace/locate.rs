@@ -55,6 +55,7 @@ pub(crate) fn locate(path: &Path) -> Result<Target, Failure> {
 }
 
 fn project(folder: &Path) -> Result<Target, Failure> {
+    let folder = if folder == Path::new(".") { Path::new("") } else { folder };
     let file = folder.join(PROJECT_FILE);
     fs::File::open(&file).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => Failure::io(format!("there is no `{}`", file.display()))
@@ -73,8 +74,7 @@ fn piped() -> Result<Target, Failure> {
 fn target(folder: &Path, entry: Entry) -> Result<Target, Failure> {
     let real = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let files = DiskFiles::new(real).map_err(|error| Failure::read(folder, &error))?;
-    let shown = if folder == Path::new(".") { PathBuf::new() } else { folder.to_owned() };
-    Ok(Target { entry, files, shown })
+    Ok(Target { entry, files, shown: folder.to_owned() })
 }
 
 fn split(path: &Path) -> Result<(&Path, &str), Failure> {
@@ -104,9 +104,10 @@ pub(crate) fn read_bounded(from: impl Read, name: &str) -> Result<Vec<u8>, Failu
 /// # Errors
 /// Those of [`folders_below`].
 pub(crate) fn every_project_below(start: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let mut found = folders_below(start, |_| true)?;
-    found.retain(|folder| is_project(folder));
-    Ok(found)
+    // What is below here is called `shop`, not `./shop`.
+    let start = if start == Path::new(".") { Path::new("") } else { start };
+    let found = folders_below(start, |_| true)?.into_iter().filter(|folder| is_project(folder));
+    Ok(found.map(|folder| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder }).collect())
 }
 
 /// Whether a folder is a project of its own.

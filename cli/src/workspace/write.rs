@@ -8,19 +8,22 @@ use std::path::{Path, PathBuf};
 use crate::failure::Failure;
 
 /// Writes a file beside its place, then renames it: a reader sees the old content or the new, never half of it.
+/// A device or a pipe is written to as it is; a link is followed.
 ///
 /// # Errors
 /// When the folder or the file cannot be written (exit 74); nothing is left behind then.
 pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let fault = |error: io::Error| Failure::write(path, &error);
-    if path.is_dir() {
-        return Err(Failure::io(format!("cannot write `{}`: it is a folder", path.display())));
+    match path.metadata() {
+        Ok(there) if there.is_dir() => Err(fault(io::ErrorKind::IsADirectory.into())),
+        Ok(there) if !there.is_file() => fs::write(path, bytes).map_err(fault),
+        _ => replace(&path.canonicalize().unwrap_or_else(|_| path.to_owned()), bytes).map_err(fault),
     }
-    let beside = write_beside(path, bytes).map_err(fault)?;
-    fs::rename(&beside, path).map_err(|error| {
-        discard(&beside);
-        fault(error)
-    })
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let beside = write_beside(path, bytes)?;
+    fs::rename(&beside, path).inspect_err(|_| discard(&beside))
 }
 
 /// Makes several new files, all of them or none. An existing file is never replaced.
@@ -118,6 +121,16 @@ mod tests {
         fs::create_dir(dir.path().join("api.gwa")).unwrap();
         assert!(write_atomically(&dir.path().join("api.gwa"), b"one").is_err());
         assert_eq!(names(dir.path()), ["api.gwa"]);
+    }
+
+    #[test]
+    fn a_link_stays_a_link() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("real"), "old").unwrap();
+        std::os::unix::fs::symlink("real", dir.path().join("link")).unwrap();
+        write_atomically(&dir.path().join("link"), b"new").unwrap();
+        assert_eq!(fs::read(dir.path().join("real")).unwrap(), b"new");
+        assert!(dir.path().join("link").is_symlink());
     }
 
     #[test]

@@ -25,8 +25,8 @@ use crate::workspace::{Target, locate};
 
 /// How often files are looked at.
 const LOOK: Duration = Duration::from_millis(500);
-/// How long a restarted gateway waits for the addresses of the one before.
-const HANDOVER: Duration = Duration::from_secs(5);
+/// How long a restarted gateway waits for the addresses of the one before, whose last requests may take a while.
+const HANDOVER: Duration = Duration::from_secs(40);
 /// How often it tries meanwhile.
 const TRY: Duration = Duration::from_millis(20);
 
@@ -46,7 +46,9 @@ pub(super) fn run(args: &ServeArgs, out: &mut Out) -> Ending {
         .enable_all()
         .build()
         .map_err(|error| Failure::bug(format!("cannot start: {}", reason(&error))))?;
-    runtime.block_on(Session { args, target, bindings, stand_ins: BTreeMap::new() }.serve(out))
+    runtime.block_on(
+        Session { args, target, bindings, listen: args.listen, stand_ins: BTreeMap::new() }.serve(out),
+    )
 }
 
 /// One `serve --dev`, over all its restarts.
@@ -54,6 +56,8 @@ struct Session<'a> {
     args: &'a ServeArgs,
     target: Target,
     bindings: Bindings,
+    /// Where traffic comes in; a free port, once found, stays.
+    listen: Option<SocketAddr>,
     /// One for each upstream that has no endpoint of its own, or whose answers are to be marked.
     stand_ins: BTreeMap<String, StandIn>,
 }
@@ -63,6 +67,7 @@ impl Session<'_> {
         let (built, mut watch) = self.compile(out)?;
         let Some(sealed) = built.sealed() else { return Ok(built.exit()) };
         let mut running = self.start(sealed, &built, HandOver::First).await?;
+        self.listen = self.listen.map(|_| running.address());
         self.banner(&running, sealed, &built, out);
         let (mut terminated, mut interrupted) =
             (hear(SignalKind::terminate())?, hear(SignalKind::interrupt())?);
@@ -169,7 +174,7 @@ impl Session<'_> {
             .map_err(|defect| Failure::bug(format!("what was compiled does not load: {defect}")))?;
         let mut options = ServeOptions::new(ArtifactSource::Loaded(Box::new(loaded)));
         if sealed.artifact.listeners().len() == 1 && bindings.listen.is_empty() {
-            options.listen = Some(self.args.listen.unwrap_or(LISTEN));
+            options.listen = Some(self.listen.unwrap_or(LISTEN));
         }
         options.bindings = BindingsSource::Read(bindings);
         Ok(options)

@@ -1,0 +1,162 @@
+//! Each verb when all is well, and when a person makes a usual mistake.
+
+use insta::assert_snapshot;
+
+use crate::fixtures::{SUITE, furnished};
+
+#[test]
+fn validate_says_what_it_read() {
+    let sandbox = furnished();
+    assert_snapshot!(sandbox.gw(&["validate", "project", "pets.yaml"]).transcript());
+}
+
+#[test]
+fn validate_prints_the_lines_to_add() {
+    let sandbox = furnished();
+    assert_snapshot!(sandbox.gw(&["validate", "unprotected.yaml"]).transcript());
+}
+
+#[test]
+fn validate_in_json_has_every_field() {
+    let sandbox = furnished();
+    let run = sandbox.gw(&["validate", "unprotected.yaml", "--format", "json"]).exits(1);
+    assert_snapshot!(format!("{:#}\n", run.json()));
+}
+
+#[test]
+fn compile_gives_equal_bytes_in_another_folder() {
+    let (first, second) = (furnished(), furnished());
+    assert_eq!(first.read("pets.gwa"), second.read("pets.gwa"));
+    second.gw(&["compile", "project", "-o", "again.gwa"]).exits(0);
+    assert_eq!(first.read("pets.gwa"), second.read("again.gwa"));
+}
+
+#[test]
+fn compile_prints_both_digests() {
+    let sandbox = furnished();
+    let run = sandbox.gw(&["compile", "project", "-o", "out.gwa", "--format", "json"]).exits(0);
+    let artifact = &run.json()["artifact"];
+    let inspected = sandbox.gw(&["inspect", "out.gwa", "--json"]).exits(0).json();
+    for digest in ["artifact_digest", "policy_digest"] {
+        assert_eq!(artifact[digest], inspected["artifact"][digest]);
+    }
+    let human = sandbox.gw(&["compile", "project", "-o", "out.gwa"]).exits(0);
+    assert!(human.stdout.contains(artifact["artifact_digest"].as_str().unwrap()));
+    assert!(human.stdout.contains(artifact["policy_digest"].as_str().unwrap()));
+}
+
+#[test]
+fn inspect_shows_routes_policies_and_inputs() {
+    let sandbox = furnished();
+    let run = sandbox.gw(&["inspect", "pets.gwa", "--routes", "--policies", "--inputs"]);
+    assert_snapshot!(run.transcript());
+}
+
+#[test]
+fn inspect_without_a_part_is_a_summary_and_json_has_all_parts() {
+    let sandbox = furnished();
+    let summary = sandbox.gw(&["inspect", "pets.gwa"]).exits(0).stdout;
+    assert!(summary.contains("project   shop") && summary.contains("upstream  pets"), "{summary}");
+    let json = sandbox.gw(&["inspect", "pets.gwa", "--json"]).exits(0).json();
+    for part in ["artifact", "routes", "policies", "inputs", "provenance"] {
+        assert!(json[part].is_object() || json[part].is_array(), "{part}");
+    }
+}
+
+#[test]
+fn test_names_the_line_of_a_failed_expectation() {
+    let sandbox = furnished();
+    sandbox.file(
+        "project/failing.test.yaml",
+        SUITE.replace("status: 200", "status: 404, reason: operation-unknown"),
+    );
+    assert_snapshot!(sandbox.gw(&["test", "project"]).transcript());
+}
+
+#[test]
+fn test_in_json_holds_every_case() {
+    let sandbox = furnished();
+    let run = sandbox.gw(&["test", "project", "--format", "json"]).exits(0);
+    assert_snapshot!(format!("{:#}\n", run.json()));
+}
+
+#[test]
+fn test_leaves_the_suites_of_an_inner_project_alone() {
+    let sandbox = furnished();
+    sandbox.file("project/inner/gw.yaml", "gw: 1").file("project/inner/a.test.yaml", "tests: 1");
+    sandbox.file("project/more/b.test.yaml", SUITE);
+    let run = sandbox.gw(&["test", "project"]).exits(0);
+    assert!(run.stdout.contains("2 passed, 0 failed in 2 suites"), "{}", run.stdout);
+}
+
+#[test]
+fn dry_run_shows_the_way_of_a_request() {
+    let sandbox = furnished();
+    assert_snapshot!(
+        sandbox.gw(&["dry-run", "project", "GET", "/pets?x=1", "-H", "accept: */*"]).transcript()
+    );
+}
+
+#[test]
+fn dry_run_shows_the_step_that_denies() {
+    let sandbox = furnished();
+    assert_snapshot!(sandbox.gw(&["dry-run", "pets.gwa", "DELETE", "http://any.example/pets"]).transcript());
+}
+
+#[test]
+fn dry_run_reads_a_pasted_curl_command_in_json() {
+    let sandbox = furnished();
+    let pasted = "curl 'http://any.example/pets' -H 'x-note: a'";
+    let json = sandbox.gw(&["dry-run", "pets.gwa", "--curl", pasted, "--format", "json"]).exits(0).json();
+    assert_eq!(json["verdict"]["forward"]["target"], "/pets");
+    assert_eq!(json["request"]["host"], "any.example");
+    assert_eq!(json["operation"]["name"], "listPets");
+}
+
+#[test]
+fn explain_answers_a_slip() {
+    let sandbox = furnished();
+    assert_snapshot!(sandbox.gw(&["explain", "credential-mising"]).transcript());
+    assert_snapshot!("explain_key", sandbox.gw(&["explain", "x-gw-timeout"]).transcript());
+    assert_snapshot!("explain_step", sandbox.gw(&["explain", "authorize"]).transcript());
+    assert_snapshot!("explain_reason", sandbox.gw(&["explain", "capacity"]).transcript());
+}
+
+#[test]
+fn usage_mistakes_suggest_what_was_meant() {
+    let sandbox = furnished();
+    assert_snapshot!(sandbox.gw(&["valdiate"]).transcript());
+    assert_snapshot!("serve_of_a_project", sandbox.gw(&["serve", "project"]).transcript());
+    assert_snapshot!("unknown_schema", sandbox.gw(&["schema", "gw.yml"]).transcript());
+}
+
+#[test]
+fn every_verb_has_help_with_examples() {
+    let sandbox = furnished();
+    let verbs = [
+        "init",
+        "validate",
+        "compile",
+        "inspect",
+        "test",
+        "dry-run",
+        "serve",
+        "explain",
+        "schema",
+        "completions",
+        "demo",
+    ];
+    for verb in verbs {
+        let help = sandbox.gw(&[verb, "--help"]).exits(0).stdout;
+        assert!(help.contains("Examples:\n  gw "), "{verb}: {help}");
+    }
+}
+
+#[test]
+fn completions_know_every_verb() {
+    let sandbox = furnished();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = sandbox.gw(&["completions", shell]).exits(0).stdout;
+        assert!(script.contains("dry-run") && script.contains("inspect"), "{shell}");
+    }
+}
