@@ -15,6 +15,10 @@ pub(crate) const DELEGATED_WITHOUT_SECURITY: CodeEntry =
 pub(crate) const AUTH_CONTRADICTS: CodeEntry =
     error(304, "auth-contradicts", "`public` and `delegated` stand in one `x-gw-auth`");
 
+/// A credential in a header that never arrives as the caller sent it.
+pub(crate) const CREDENTIAL_IN_RESERVED_HEADER: CodeEntry =
+    error(305, "credential-in-reserved-header", "a credential stands in a header that gw sets or drops");
+
 /// A path that no request can match.
 pub(crate) const PATH_UNSERVABLE: CodeEntry = error(310, "path-unservable", "no request can match a path");
 /// The same method of the same path twice.
@@ -61,6 +65,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
     PUBLIC_BESIDE_SECURITY,
     DELEGATED_WITHOUT_SECURITY,
     AUTH_CONTRADICTS,
+    CREDENTIAL_IN_RESERVED_HEADER,
     PATH_UNSERVABLE,
     OPERATION_TWICE,
     PATHS_MERGED,

@@ -12,6 +12,7 @@
 mod contradictions;
 mod gate;
 mod remedy;
+mod reserved;
 
 use std::collections::BTreeSet;
 
@@ -60,6 +61,7 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> Vec<Option<Access
         operations.iter().map(|operation| verdict(context.resolved, operation)).collect();
     gate::report(context, &verdicts, sink);
     contradictions::report(context, &verdicts, sink);
+    reserved::report(context, sink);
     verdicts.into_iter().map(|verdict| access(verdict, context.mode)).collect()
 }
 

@@ -119,6 +119,8 @@ fn text() -> impl Strategy<Value = String> {
         "1MiB",
         "x-api-key",
         "X Key",
+        "X-Forwarded-For",
+        "x_real_ip",
         "public",
         "none",
         "query",
