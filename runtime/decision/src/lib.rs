@@ -107,6 +107,6 @@ pub use outbound::Outbound;
 pub use pipeline::{UpstreamAnswer, Verdict, decide_request, decide_response, refuse_unread};
 pub use relay::{Ending, Finished, How, Relay, Reply};
 pub use steps::log::{FIELDS, FieldKind, LogField, LogLine, VERSION};
-pub use steps::receive::{MAX_CONNECTION_BYTES, MAX_HEAD_BYTES, MAX_LINES, MAX_TARGET_BYTES};
+pub use steps::receive::{MAX_CONNECTION_NAMES, MAX_HEAD_BYTES, MAX_LINES, MAX_TARGET_BYTES};
 pub use trace::{Event, Finding, StepVerdict};
 pub use world::{Attempt, BodyPlan, EndpointId, Now, World};

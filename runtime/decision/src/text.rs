@@ -15,6 +15,11 @@ pub(crate) fn push_decimal(out: &mut Vec<u8>, mut number: u64) {
     out.extend_from_slice(&digits[at..]);
 }
 
+/// How many elements a list has that stands in these lines, empty ones too (RFC 9110 §5.6.1).
+pub(crate) fn list_length<'a>(lines: impl Iterator<Item = &'a [u8]>) -> usize {
+    lines.map(|value| value.split(|&byte| byte == b',').count()).sum()
+}
+
 /// The `name=value` pairs of a query, in order; empty ones too.
 pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = QueryPair<'_>> {
     query.split('&').map(|text| QueryPair { text })

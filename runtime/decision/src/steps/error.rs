@@ -4,7 +4,7 @@
 //! |---|---|
 //! | no connection, or not within `connect` | 502 `upstream-connect` |
 //! | closed before the answer was whole | 502 `upstream-reset` |
-//! | not HTTP; a status outside 200–599; more header lines than are read | 502 `upstream-protocol` |
+//! | not HTTP; a status outside 200–599; more header lines, or names in `Connection`, than are read | 502 `upstream-protocol` |
 //! | `Content-Length` beside `Transfer-Encoding`, twice, or not a number (RFC 9112 §6.3) | 502 `upstream-protocol` |
 //! | a transfer coding other than `chunked`, or any from HTTP/1.0 (RFC 9112 §6.1) | 502 `upstream-protocol` |
 //! | no response head within `response-head`, no end within `total` | 504 `upstream-timeout` |
@@ -21,7 +21,9 @@ use crate::head::{ResponseHead, Version};
 use crate::outbound::Outbound;
 use crate::pipeline::UpstreamAnswer;
 use crate::relay::Relay;
+use crate::steps::receive::MAX_CONNECTION_NAMES;
 use crate::steps::receive::framing::decimal;
+use crate::text::list_length;
 use crate::trace::Record;
 use crate::world::World;
 
@@ -47,7 +49,10 @@ pub(crate) fn explain<W: World>(outbound: Outbound<W::Permit>, fault: Fault, wor
 }
 
 fn is_sound(head: &ResponseHead<'_>) -> bool {
-    (200..600).contains(&head.status) && head.lines.len() <= MAX_LINES && ends_in_one_way(head)
+    (200..600).contains(&head.status)
+        && head.lines.len() <= MAX_LINES
+        && list_length(head.all("connection")) <= MAX_CONNECTION_NAMES
+        && ends_in_one_way(head)
 }
 
 /// Whether one reader and the next would find the same end of the body: what is relayed names no other one.
@@ -112,6 +117,13 @@ mod tests {
             assert!(!sound(Version::Http11, lines), "{lines:?}");
         }
         assert!(!sound(Version::Http10, &[(coding, "chunked")]), "HTTP/1.0 knows no transfer coding");
+    }
+
+    #[test]
+    fn a_response_with_too_many_names_in_connection_is_a_protocol_fault() {
+        let names = |count: usize| vec!["x"; count].join(", ");
+        assert!(sound(Version::Http11, &[("connection", &names(MAX_CONNECTION_NAMES))]));
+        assert!(!sound(Version::Http11, &[("connection", &names(MAX_CONNECTION_NAMES + 1))]));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | 503 `overloaded` | the gateway has as many exchanges in hand as it may have | |
 //! | 414 `target-too-long` | the target has more than [`MAX_TARGET_BYTES`] | RFC 9110 §4.1 |
-//! | 431 `head-too-large` | more than [`MAX_LINES`] lines or [`MAX_HEAD_BYTES`] of them, or `Connection` with more than [`MAX_CONNECTION_BYTES`] | RFC 6585 §5 |
+//! | 431 `head-too-large` | more than [`MAX_LINES`] lines or [`MAX_HEAD_BYTES`] of them, or `Connection` with more than [`MAX_CONNECTION_NAMES`] | RFC 6585 §5 |
 //! | 400 `malformed-request` | `Content-Length` beside `Transfer-Encoding`, twice, or not a number; a transfer coding other than `chunked` | RFC 9112 §6.1, §6.3 |
 //! | 400 `malformed-request` | no `Host`, two, or one that is no host; a target whose authority differs from it; user information | RFC 9112 §3.2, RFC 9110 §4.2.4 |
 //! | 400 `malformed-request` | `CONNECT`, `*` with another method than `OPTIONS`, a query with white space, controls or `#` | RFC 9112 §3.2 |
@@ -21,6 +21,7 @@ use super::Facts;
 use crate::answer::Answer;
 use crate::exchange::{PathPlace, Place, Span};
 use crate::head::Head;
+use crate::text::list_length;
 use crate::trace::{Finding, Record};
 use crate::world::World;
 
@@ -36,8 +37,8 @@ pub const MAX_LINES: usize = 96;
 /// The most bytes of header lines, with the four that colon, space and line end take in each.
 pub const MAX_HEAD_BYTES: usize = 32 * 1024;
 
-/// The most bytes of `Connection`: each name in it is looked for among all lines.
-pub const MAX_CONNECTION_BYTES: usize = 1024;
+/// The most names in `Connection`, empty ones too: each is looked for among all lines.
+pub const MAX_CONNECTION_NAMES: usize = 32;
 
 /// A message that keeps HTTP's rules.
 #[derive(Debug)]
@@ -108,8 +109,8 @@ fn within_limits(head: &Head<'_>) -> Result<(), Reason> {
         return Err(Reason::TargetTooLong);
     }
     let bytes: usize = head.lines.iter().map(|line| line.name.len() + line.value.len() + 4).sum();
-    let names: usize = head.all("connection").map(<[u8]>::len).sum();
-    if head.lines.len() > MAX_LINES || bytes > MAX_HEAD_BYTES || names > MAX_CONNECTION_BYTES {
+    let names = list_length(head.all("connection"));
+    if head.lines.len() > MAX_LINES || bytes > MAX_HEAD_BYTES || names > MAX_CONNECTION_NAMES {
         return Err(Reason::HeadTooLarge);
     }
     Ok(())

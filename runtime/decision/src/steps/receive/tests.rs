@@ -136,9 +136,15 @@ fn limits_are_exact() {
     assert_eq!(reason(&lines(super::MAX_LINES)), None);
     assert_eq!(reason(&lines(super::MAX_LINES + 1)), Some("head-too-large"));
 
-    let connection = |bytes: usize| Ask::new("GET", "/orders/7").line("connection", &"a,".repeat(bytes / 2));
-    assert_eq!(reason(&connection(super::MAX_CONNECTION_BYTES)), None);
-    assert_eq!(reason(&connection(super::MAX_CONNECTION_BYTES + 2)), Some("head-too-large"));
+    let connection = |names: usize| {
+        let half = |names: usize| vec!["x"; names].join(",");
+        let ask = Ask::new("GET", "/orders/7").line("connection", &half(names / 2));
+        ask.line("connection", &half(names - names / 2))
+    };
+    assert_eq!(reason(&connection(super::MAX_CONNECTION_NAMES)), None);
+    assert_eq!(reason(&connection(super::MAX_CONNECTION_NAMES + 1)), Some("head-too-large"));
+    let empty = ",".repeat(super::MAX_CONNECTION_NAMES);
+    assert_eq!(reason(&Ask::new("GET", "/orders/7").line("connection", &empty)), Some("head-too-large"));
 
     let host = "host".len() + "api.example.com".len() + 4;
     let bytes = |total: usize| Ask::new("GET", "/orders/7").line("a", &"b".repeat(total - host - 5));
