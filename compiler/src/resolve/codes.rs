@@ -24,6 +24,10 @@ pub const METHOD_TWICE: CodeEntry =
 pub const PROJECT_TOO_LARGE: CodeEntry =
     error(208, "project-too-large", "the project is larger than gw compiles");
 
+/// A path item declares `trace`.
+pub const TRACE_NOT_PUBLISHED: CodeEntry =
+    warning(209, "trace-not-published", "an operation with the method `TRACE` is not published");
+
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
     REFERENCE_DANGLING,
@@ -34,6 +38,7 @@ pub const CODES: &[CodeEntry] = &[
     API_TWICE,
     METHOD_TWICE,
     PROJECT_TOO_LARGE,
+    TRACE_NOT_PUBLISHED,
 ];
 
 const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {

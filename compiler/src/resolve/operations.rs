@@ -66,6 +66,9 @@ impl<'a> Reader<'a> {
             let Some(path) = self.path(key, node, &shared, sink) else { continue };
             path.item.parts().for_each(|part| owners.add(Place::of(part), self.api, None));
             self.operations(&path, &shared, &mut names, resolved, owners, sink);
+            if let Some(key) = path.item.trace() {
+                sink.push_with(&codes::TRACE_NOT_PUBLISHED, || trace(key, path.template));
+            }
         }
         names.settle(&mut resolved.operations[before..]);
         if resolved.operations.len() == before {
@@ -190,6 +193,13 @@ const MAX_OPERATIONS: usize = 100_000;
 fn too_many(key: NodeRef<'_>) -> Diagnostic {
     let message = format!("the project has more than {MAX_OPERATIONS} operations");
     finding_at(&codes::PROJECT_TOO_LARGE, key, message).with_help("split it into several projects")
+}
+
+fn trace(key: NodeRef<'_>, template: &str) -> Diagnostic {
+    let message = format!("`TRACE {template}` is not published");
+    finding_at(&codes::TRACE_NOT_PUBLISHED, key, message)
+        .with_help("`TRACE` answers with what was sent, credentials included; gw refuses it with 405")
+        .about(format!("TRACE {template}"))
 }
 
 fn method_twice(method: Method, key: NodeRef<'_>, first: NodeRef<'_>, template: &str) -> Diagnostic {

@@ -3,7 +3,7 @@
 use gw_compiler::{Outcome, SCHEMAS, schema};
 use proptest::prelude::*;
 
-use crate::support::{Folder, codes, compiled, shown};
+use crate::support::{Folder, codes, compiled, rendered, shown};
 
 const PUBLIC: &str = "x-gw-auth: {public: true, reason: a catalogue}\n";
 
@@ -110,6 +110,96 @@ fn security_that_names_no_scheme_is_refused() {
         "components: {securitySchemes: {api_key: {type: apiKey, in: header, name: x-key}, odd: {type: http}}}\n",
         "  /a: {get: {security: [{api-key: []}], responses: {}}}\n  /b: {get: {security: [{other: []}], responses: {}}}\n",
     )));
+}
+
+/// A project file with every key there is.
+const EVERY_KEY: &str = r#"# file: gw.yaml
+gw: 1
+name: public-edge
+extends: [../org/guardrails.yaml]
+apis:
+  - {name: orders, version: 1, owner: team-orders, spec: orders.yaml, overlays: [edge.overlay.yaml], hosts: [api.example.com], base: /orders}
+upstreams:
+  orders:
+    endpoints: [http://127.0.0.1:9001]
+    balance: least-request
+    slow-start: 30s
+    protocol: http1
+    tls: {verify: true, sni: orders.internal}
+    health: {path: /healthz, every: 5s, healthy-threshold: 2, unhealthy-threshold: 3}
+    outlier: {consecutive-5xx: 5, base-ejection-time: 30s, max-ejection-time: 300s, max-ejection-percent: 10}
+    limits: {connections: 1024, pending: 1024, requests: 1024}
+    circuit-breaker: {when: 'error_ratio > 50%', min-requests: 5, open: 5s..60s, half-open: 1}
+security-schemes:
+  main: {type: openIdConnect, openIdConnectUrl: https://id.example.com/.well-known/openid-configuration, authenticator: {audiences: [orders]}}
+listeners: {public: {tls: {min: "1.2", client-cert: none}, https-redirect: true, hsts: 365d}}
+stores: {limits: {kind: redis}}
+secrets: {introspect: {min-bytes: 32}}
+plans: {gold: {quota: 1000000/month, rate-limit: 100/s}}
+trusted-proxies: [10.0.0.0/8]
+defaults: {timeout: 2s, body-max: 1MiB, errors: {format: problem+json}, upstream: orders}
+apply:
+  - select: {methods: [POST, PUT, PATCH, DELETE]}
+    set: {rate-limit: 20/min, concurrency: 64}
+guardrails:
+  - {id: all-authenticated, require: 'auth.required', except: {operations: [health]}}
+  - {id: limit-ceiling, require: 'rate_limit <= rate("1000/min")'}
+plan: {gate: [weakens, breaks]}
+# file: orders.yaml
+openapi: 3.1.0
+info: {title: orders, version: "1"}
+x-gw-match: {header: {api-version: "2"}}
+x-gw-auth: {public: true, reason: an example}
+x-gw-waive: [{code: GW0401, reason: known, expires: 2027-01-31}]
+components:
+  securitySchemes:
+    token: {type: http, scheme: bearer, x-gw-authenticator: {issuers: [a], audiences: [b], algorithms: [RS256], clock-skew: 30s,
+      claims: {consumer: sub, scopes: scope, roles: realm_access.roles}, refresh: 10m, cooldown: 30s}}
+    key: {type: apiKey, in: header, name: x-key, x-gw-authenticator: {keys: partners}}
+paths:
+  /orders/{id}:
+    x-gw-precedence: {over: '/orders/{other}'}
+    get:
+      x-gw-access: {allow: [10.0.0.0/8], deny: [10.1.0.0/16]}
+      x-gw-rate-limit: [{limit: 100/min, burst: 10, key: 'claim:sub', store: node, on-store-error: open, mode: report, cost: 1, on: denied}]
+      x-gw-quota: {plan: true}
+      x-gw-concurrency: {max: 64, queue: 10, queue-timeout: 1s, adaptive: gradient}
+      x-gw-validate: {parameters: enforce, body: report, response: report@1%, unknown-query: reject, media-types: strict}
+      x-gw-body-max: 1MiB
+      x-gw-upstream: {name: orders, path: /x, host: orders.internal, protocol: h2}
+      x-gw-timeout: {connect: 1s, request-body: 2s, response-head: 3s, per-try: 1s, total: 9s, idle: 5s}
+      x-gw-retry: {attempts: 2, retry-on: [connect, reset, 502, 503, 504], budget: 20%, per-try: 1s, methods: idempotent, backoff: {}}
+      x-gw-circuit-breaker: {when: 'error_ratio > 30%', min-requests: 20, open: 5s..60s, half-open: 3}
+      x-gw-grpc: {method: pkg.Svc/Get, body: '*', descriptor: api.binpb}
+      x-gw-transform: {request: {headers: {set: {a: b}, remove: [c]}}, response: {}}
+      x-gw-cache: {ttl: 60s, key: [path, 'query:q', 'claim:sub'], vary: [accept], stale-while-revalidate: 5s, stale-if-error: 5s, collapse: true}
+      x-gw-errors: {format: problem+json, map: {upstream-timeout: 504}}
+      x-gw-respond: {status: 503, headers: {retry-after: 60}, body: soon}
+      x-gw-cors: {origins: ['*']}
+      x-gw-log: {sample: 1%}
+      x-gw-mirror: orders
+      x-gw-stream: sse
+      x-gw-sunset: 2027-01-31
+      parameters: [{name: id, in: path, required: true, x-gw-sensitive: true, schema: {type: string}}]
+      responses: {}
+    post: {x-gw-rate-limit: 100/min, x-gw-quota: 10000/month, x-gw-concurrency: 64, x-gw-cache: 60s, x-gw-validate: report, responses: {}}
+    put: {x-gw-rate-limit: {add: [{limit: 1/s}]}, x-gw-upstream: {weights: {v1: 90, v2: 10}}, responses: {}}
+    delete: {x-gw-auth: {claims: 'token.sub != ""', forward: {x-user: token.sub}, external: opa}, responses: {}}
+"#;
+
+#[test]
+fn every_key_of_the_vocabulary_is_known_and_none_is_silently_inert() {
+    let compilation = compiled(EVERY_KEY);
+    let unknown: Vec<String> =
+        codes(&compilation).into_iter().filter(|code| code.as_str() < "GW0200").collect();
+    assert!(unknown.is_empty(), "{}", rendered(&compilation));
+    let refused: Vec<&str> = compilation
+        .findings
+        .iter()
+        .filter(|finding| finding.code.to_string() == "GW0340")
+        .map(|finding| finding.subject.as_str())
+        .collect();
+    insta::assert_snapshot!(refused.join("\n"));
 }
 
 #[test]
