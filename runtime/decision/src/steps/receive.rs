@@ -9,6 +9,7 @@
 //! | 400 `malformed-request` | no `Host`, two, or one that is no host; a target whose authority differs from it; user information | RFC 9112 §3.2, RFC 9110 §4.2.4 |
 //! | 400 `malformed-request` | `CONNECT`, `*` with another method than `OPTIONS`, a query with white space, controls or `#` | RFC 9112 §3.2 |
 //! | 400 `malformed-request` | an expectation other than `100-continue`; more than one `Authorization` | RFC 9110 §10.1.1, §5.3 |
+//! | 400 `malformed-request` | `OPTIONS` with two `Max-Forwards`, or one that is no number | RFC 9110 §7.6.2 |
 //! | 508 `loop` | a `Via` entry bears this project's name | RFC 9110 §7.6.3 |
 //! | 400 `path-not-canonical` | a rule of [`gw_artifact::canonical_path`] is broken | |
 //!
@@ -27,6 +28,7 @@ use crate::world::World;
 
 pub(crate) mod authority;
 pub(crate) mod framing;
+pub(crate) mod max_forwards;
 mod target;
 mod via;
 
@@ -95,6 +97,7 @@ fn read_into(read: &mut Read, head: &Head<'_>, project: &str, has_room: bool) ->
     read.authority = authority::place(head, target.authority)?;
     framing::check(head)?;
     singletons(head)?;
+    max_forwards::left(head)?;
     if via::names(head, project) {
         return Err(Reason::Loop);
     }

@@ -10,7 +10,8 @@
 //! | 400 `path-not-canonical` | the path names one path item, and another once its escaped delimiters are decoded |
 //! | 405 `method-unknown` | the path item lacks the method; `Allow` names those it has |
 //!
-//! An `OPTIONS` that the document does not declare is answered with 204 and `Allow`; `OPTIONS *` with 204.
+//! An `OPTIONS` that the document does not declare, or with `Max-Forwards: 0`, is answered with 204 and `Allow`;
+//! `OPTIONS *` with 204.
 
 use gw_artifact::model::{OperationId, Step, UpstreamId};
 

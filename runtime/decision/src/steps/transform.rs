@@ -9,6 +9,7 @@
 //! | `host` | the endpoint's authority, or the one that `x-gw-upstream.host` says | RFC 9112 §3.2 |
 //! | hop-by-hop lines, and those that `Connection` names | dropped | RFC 9110 §7.6.1 |
 //! | `expect` | dropped: the gateway itself asked for the body | RFC 9110 §10.1.1 |
+//! | `max-forwards` of `OPTIONS` | one less | RFC 9110 §7.6.2 |
 //! | `via` | kept, and one entry appended | RFC 9110 §7.6.3 |
 //! | `forwarded`, `x-forwarded-*`, `x-real-ip` | dropped, and set from what the socket says | RFC 7239 |
 //! | `x-request-id` | dropped, and set | |

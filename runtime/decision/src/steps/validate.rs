@@ -5,8 +5,8 @@
 //! the second; such a path is ambiguous, and refused.
 //!
 //! Path first, then method: a path that is published answers every other method with 405, also where another
-//! template would match. `HEAD` is `GET`'s operation where the document declares none, and `OPTIONS` is answered
-//! by gw. Path parameters are strings; their schemas, and those of query, header, cookie and body, are not enforced
+//! template would match. `HEAD` is `GET`'s operation where the document declares none; `OPTIONS` is answered by gw
+//! where the document declares none, and where `Max-Forwards` is 0. `TRACE` is never served. Path parameters are strings; their schemas, and those of query, header, cookie and body, are not enforced
 //! by this version, and the compiler says so.
 //!
 //! | Refused with | When |
@@ -26,9 +26,10 @@ use super::Facts;
 use super::rate_limit::Metered;
 use super::receive::Received;
 use super::receive::authority::{MAX_HOST_BYTES, host};
+use super::receive::max_forwards;
 use crate::answer::Answer;
 use crate::fault::Fault;
-use crate::head::Framing;
+use crate::head::{Framing, Head};
 use crate::trace::{Finding, Record};
 use crate::world::{BodyPlan, World};
 
@@ -63,7 +64,7 @@ pub(crate) fn find_operation<'x, W: World>(received: Received<'x>, world: &W) ->
             facts.exchange.path_item = Some(item);
             facts.exchange.captures = captures;
             world.passed(Step::Validate, Finding::PathItem(item));
-            operation(facts.artifact, item, facts.head.method)
+            operation(facts.artifact, item, facts.head)
         }
     };
     if let Found::Operation(operation) = found {
@@ -114,7 +115,11 @@ fn folded<'t>(host: &'t str, folded: &'t mut [u8; MAX_HOST_BYTES]) -> &'t str {
     length.and_then(|length| std::str::from_utf8(&folded[..length]).ok()).unwrap_or(host)
 }
 
-fn operation(artifact: &Artifact, item: PathItemId, method: &str) -> Found {
+fn operation(artifact: &Artifact, item: PathItemId, head: &Head<'_>) -> Found {
+    if max_forwards::left(head) == Ok(Some(0)) {
+        return Found::Answer(Answer::options(Some(item)));
+    }
+    let method = head.method;
     let declared = artifact.path_item(item);
     let found = Method::from_wire(method).and_then(|method| {
         let stands_in = if method == Method::Head { Method::Get } else { method };

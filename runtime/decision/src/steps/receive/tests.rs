@@ -119,6 +119,19 @@ fn the_body_ends_in_one_way_only() {
 }
 
 #[test]
+fn options_counts_the_gateways_that_are_left() {
+    let ask = |value: &str| Ask::new("OPTIONS", "/secret").line("max-forwards", value);
+    for value in ["0", "1", "007"] {
+        assert_eq!(reason(&ask(value)), None, "{value}");
+    }
+    for value in ["", "-1", "+1", "1, 1", "a", "99999999999999999999"] {
+        assert_eq!(reason(&ask(value)), MALFORMED, "{value}");
+    }
+    assert_eq!(reason(&ask("1").line("max-forwards", "1")), MALFORMED);
+    assert_eq!(reason(&Ask::new("GET", "/orders/7").line("max-forwards", "a")), None, "a GET counts nothing");
+}
+
+#[test]
 fn what_two_readers_could_read_differently_is_malformed() {
     let ask = || Ask::new("GET", "/orders/7");
     assert_eq!(reason(&ask().line("authorization", "a b").line("authorization", "c d")), MALFORMED);

@@ -8,12 +8,17 @@ use crate::context::{Context, HeadWriter, Start};
 use crate::exchange::Exchange;
 use crate::head::{Framing, Head};
 use crate::steps::Facts;
+use crate::steps::receive::max_forwards;
+use crate::text::push_decimal;
 
 /// Lines that are not forwarded. One pass over the lines, one more per name in `Connection`.
 pub(super) fn dropped(facts: &Facts<'_>) -> u128 {
     let head = facts.head;
     let traced = traceparent::well_formed(head).is_some();
-    let own = hop_by_hop::lines_where(head.lines, |line| falls_away(line.name, traced));
+    let counted = matches!(max_forwards::left(head), Ok(Some(_)));
+    let own = hop_by_hop::lines_where(head.lines, |line| {
+        falls_away(line.name, traced) || counted && line.name == "max-forwards"
+    });
     own | hop_by_hop::nominated(head.lines, |name| is_credential(name, facts.artifact, facts.exchange))
 }
 
@@ -57,6 +62,11 @@ pub(crate) fn write(
     forwarded::write_via(head.version, artifact.project(), scratch, writer);
     forwarded::write(context, scratch, writer);
     writer.line("x-request-id", &exchange.request_id().digits());
+    if let Ok(Some(left)) = max_forwards::left(head) {
+        scratch.clear();
+        push_decimal(scratch, left.saturating_sub(1));
+        writer.line("max-forwards", scratch);
+    }
     if head.body == Framing::Chunked {
         writer.line("transfer-encoding", b"chunked");
     }

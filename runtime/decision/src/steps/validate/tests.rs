@@ -1,7 +1,7 @@
 //! Claims about which operation is meant, and how its body travels.
 
 use gw_artifact::Artifact;
-use gw_artifact::model::{Bytes, HostPattern};
+use gw_artifact::model::{Bytes, HostPattern, Method};
 use gw_artifact::path_trie::{PathTrie, Template};
 
 use crate::fault::Fault;
@@ -45,6 +45,27 @@ fn another_method_is_told_which_there_are() {
 fn options_is_answered_without_a_credential() {
     let decided = Ask::new("OPTIONS", "/secret").decide(&StillWorld::default());
     assert_eq!(decided.answered()[..2], ["204", "allow: GET, HEAD, OPTIONS"]);
+}
+
+/// The fixture with a declared `OPTIONS` beside the `GET` of `/orders/{id}`.
+fn with_options() -> Artifact {
+    let mut tables = artifact(&[]).tables().clone();
+    tables.path_items[0].methods.push((Method::Options, GET_ORDER));
+    Artifact::new(tables).unwrap()
+}
+
+#[test]
+fn a_declared_options_goes_on_until_no_gateway_is_left() {
+    let decided = |left: &str| {
+        let ask = Ask::new("OPTIONS", "/orders/7").line("max-forwards", left);
+        ask.decide_with(with_options(), &StillWorld::default())
+    };
+    assert_eq!(decided("0").answered()[..2], ["204", "allow: GET, HEAD, OPTIONS"]);
+    let sent = decided("5").sent();
+    let left: Vec<_> = sent.iter().filter(|line| line.starts_with("max-forwards")).collect();
+    assert_eq!(left, ["max-forwards: 4"]);
+    let get = Ask::new("GET", "/orders/7").line("max-forwards", "0").decide(&StillWorld::default());
+    assert!(get.sent().contains(&"max-forwards: 0".to_owned()), "a GET counts nothing");
 }
 
 #[test]
