@@ -35,17 +35,19 @@ pub(super) fn place(head: &Head<'_>, in_target: Option<Span>) -> Result<Place, R
     }
 }
 
-/// The host of an authority that was checked: without port. An IPv6 address keeps its brackets.
+/// The host of an authority that was checked: without port, and without the dot at its end that marks a name as
+/// complete. An IPv6 address keeps its brackets.
 pub(crate) fn host(authority: &str) -> &str {
     let end = if authority.starts_with('[') {
         authority.find(']').map_or(authority.len(), |at| at + 1)
     } else {
         authority.find(':').unwrap_or(authority.len())
     };
-    &authority[..end]
+    let host = &authority[..end];
+    host.strip_suffix('.').unwrap_or(host)
 }
 
-/// `host [":" port]`: a name of letters, digits, `-`, `_` and `.`, or an IPv6 address in brackets. Narrower than
+/// `host [":" port]`: labels of letters, digits, `-` and `_` between dots, one at the end too, or an IPv6 address in brackets. Narrower than
 /// RFC 3986 §3.2.2, on purpose: escapes and user information in a host have no meaning that all readers share.
 fn is_authority(text: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(text) else { return false };
@@ -58,8 +60,12 @@ fn is_authority(text: &[u8]) -> bool {
 }
 
 fn is_name(name: &[u8]) -> bool {
-    let is_name_byte = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    !name.is_empty() && name.len() <= MAX_HOST_BYTES && name.iter().all(is_name_byte)
+    let mut before = b'.';
+    let is_in_place = |&byte: &u8| {
+        let follows = std::mem::replace(&mut before, byte);
+        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_') || byte == b'.' && follows != b'.'
+    };
+    !name.is_empty() && name.len() <= MAX_HOST_BYTES && name.iter().all(is_in_place)
 }
 
 /// Nothing, or a colon and 1 to 65535.

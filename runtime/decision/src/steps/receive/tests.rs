@@ -21,12 +21,15 @@ fn exactly_one_host_is_needed() {
 
 #[test]
 fn a_host_is_a_name_or_an_address() {
-    for host in ["a", "A.example", "a:1", "127.0.0.1:8080", "[::1]", "[2001:DB8::1]:443", "a_b"] {
+    for host in
+        ["a", "A.example", "a:1", "127.0.0.1:8080", "[::1]", "[2001:DB8::1]:443", "a_b", "a.", "a.b.:80"]
+    {
         assert_eq!(reason(&Ask::bare("GET", "/orders/7").line("host", host)), None, "{host}");
     }
-    for host in
-        ["", "a b", "u@a", "a:", "a:0", "a:65536", "a:+1", "[::1", "[]", "[a]", "a/b", "a,b", "a%41", "::1"]
-    {
+    for host in [
+        "", "a b", "u@a", "a:", "a:0", "a:65536", "a:+1", "[::1", "[]", "[a]", "a/b", "a,b", "a%41", "::1",
+        ".", "..", ".a", "a..b", "a..", ".:80",
+    ] {
         assert_eq!(reason(&Ask::bare("GET", "/orders/7").line("host", host)), MALFORMED, "{host}");
     }
     let long = "a".repeat(256);

@@ -1,7 +1,7 @@
 //! Claims about which operation is meant, and how its body travels.
 
 use gw_artifact::Artifact;
-use gw_artifact::model::{Bytes, HostPattern, Method};
+use gw_artifact::model::{Bytes, HostPattern, Method, Site};
 use gw_artifact::path_trie::{PathTrie, Template};
 
 use crate::fault::Fault;
@@ -134,12 +134,26 @@ fn a_host_is_compared_without_case_and_port() {
         "a.b.EXAMPLE.org:1",
         "[::1]:80",
         "[0:0:0:0:0:0:0:1]",
+        "api.example.com.",
+        "API.example.com.:80",
+        "a.example.org.",
     ] {
         assert_eq!(reason(host), None, "{host}");
     }
     for host in ["example.com", "example.org", "api.example.com.evil.example", "xapi.example.com", "[::2]"] {
         assert_eq!(reason(host), Some("authority-unknown"), "{host}");
     }
+    let any = |host: &str| {
+        let mut tables = artifact(&hosts).tables().clone();
+        let nothing = PathTrie::build(&[]).unwrap();
+        tables.sites.push(Site { hosts: vec![], paths: nothing });
+        let ask = Ask::bare("GET", "/orders/7").line("host", host);
+        ask.decide_with(Artifact::new(tables).unwrap(), &StillWorld::default()).reason()
+    };
+    for host in ["api.example.com.", "[0:0:0:0:0:0:0:1]", "a.example.org."] {
+        assert_eq!(any(host), None, "{host} is no stranger that only an API under any host can be meant by");
+    }
+    assert_eq!(any("other.example"), Some("operation-unknown"));
     let old = Ask::bare("GET", "/orders/7").version(Version::Http10);
     assert_eq!(
         old.decide_with(artifact(&hosts), &StillWorld::default()).reason(),
