@@ -7,11 +7,18 @@
 //! | 431 `head-too-large` | more than [`MAX_LINES`] lines or [`MAX_HEAD_BYTES`] of them, or `Connection` with more than [`MAX_CONNECTION_NAMES`] | RFC 6585 §5 |
 //! | 400 `malformed-request` | `Content-Length` beside `Transfer-Encoding`, twice, or not a number; a transfer coding other than `chunked` | RFC 9112 §6.1, §6.3 |
 //! | 400 `malformed-request` | no `Host`, two, or one that is no host; a target whose authority differs from it; user information | RFC 9112 §3.2, RFC 9110 §4.2.4 |
-//! | 400 `malformed-request` | `CONNECT`, `*` with another method than `OPTIONS`, a query with white space, controls or `#` | RFC 9112 §3.2 |
+//! | 400 `malformed-request` | `CONNECT`, `*` with another method than `OPTIONS`, a query with white space, controls, `#`, `"`, `<` or `>` | RFC 9112 §3.2, RFC 3986 §3.4 |
+//! | 400 `malformed-request` | an absolute form whose scheme is not that of the connection | RFC 9110 §7.4 |
 //! | 400 `malformed-request` | an expectation other than `100-continue`; more than one `Authorization` | RFC 9110 §10.1.1, §5.3 |
 //! | 400 `malformed-request` | `OPTIONS` with two `Max-Forwards`, or one that is no number | RFC 9110 §7.6.2 |
 //! | 508 `loop` | a `Via` entry bears this project's name | RFC 9110 §7.6.3 |
 //! | 400 `path-not-canonical` | a rule of [`gw_artifact::canonical_path`] is broken | |
+//!
+//! The table says what is refused of the head that is handed over. In traffic, hyper has read the bytes first, and it
+//! settles three of these cases by itself, each in one way: of `Content-Length` beside `Transfer-Encoding: chunked`
+//! only the coding is left, and the connection ends with the answer; equal `Content-Length`s are read as one; a
+//! fragment (`#x`) is cut off the target. What is forwarded is framed anew, so that no upstream sees the difference. A
+//! `Content-Length` that no 64-bit number holds is hyper's 431.
 //!
 //! An HTTP/1.0 request may lack `Host`; then only an API that is published under any host can be meant.
 
@@ -20,7 +27,7 @@ use gw_artifact::model::{Reason, Step};
 
 use super::Facts;
 use crate::answer::Answer;
-use crate::exchange::{PathPlace, Place, Span};
+use crate::exchange::{PathPlace, Place, Span, UrlScheme};
 use crate::head::Head;
 use crate::text::list_length;
 use crate::trace::{Finding, Record};
@@ -49,7 +56,8 @@ pub(crate) struct Received<'x> {
 }
 
 pub(crate) fn receive<'x, W: World>(facts: Facts<'x>, world: &W) -> Result<Received<'x>, Answer> {
-    match read(facts.head, facts.artifact.project(), world.has_room()) {
+    let scheme = facts.exchange.arrival().scheme;
+    match read(facts.head, scheme, facts.artifact.project(), world.has_room()) {
         Ok(read) => {
             facts.exchange.authority = read.authority;
             facts.exchange.path = read.path;
@@ -79,20 +87,26 @@ struct Refused {
     read: Read,
 }
 
-fn read(head: &Head<'_>, project: &str, has_room: bool) -> Result<Read, Refused> {
+fn read(head: &Head<'_>, scheme: UrlScheme, project: &str, has_room: bool) -> Result<Read, Refused> {
     let mut read = Read { authority: Place::Unknown, path: PathPlace::Unknown, query: None };
-    match read_into(&mut read, head, project, has_room) {
+    match read_into(&mut read, head, scheme, project, has_room) {
         Ok(()) => Ok(read),
         Err(reason) => Err(Refused { reason, read }),
     }
 }
 
-fn read_into(read: &mut Read, head: &Head<'_>, project: &str, has_room: bool) -> Result<(), Reason> {
+fn read_into(
+    read: &mut Read,
+    head: &Head<'_>,
+    scheme: UrlScheme,
+    project: &str,
+    has_room: bool,
+) -> Result<(), Reason> {
     within_limits(head)?;
     if !has_room {
         return Err(Reason::Overloaded);
     }
-    let target = target::split(head.method, head.target)?;
+    let target = target::split(head.method, head.target, scheme)?;
     read.query = target.query;
     read.authority = authority::place(head, target.authority)?;
     framing::check(head)?;

@@ -2,7 +2,7 @@
 
 use gw_artifact::model::Reason;
 
-use crate::exchange::Span;
+use crate::exchange::{Span, UrlScheme};
 
 /// Where the parts of a target stand.
 pub(super) struct Target {
@@ -15,7 +15,7 @@ pub(super) struct Target {
 }
 
 /// Takes a target apart. `target` has at most 8 KiB, so that every position fits a [`Span`].
-pub(super) fn split(method: &str, target: &str) -> Result<Target, Reason> {
+pub(super) fn split(method: &str, target: &str, scheme: UrlScheme) -> Result<Target, Reason> {
     if method == "CONNECT" {
         return Err(Reason::MalformedRequest);
     }
@@ -23,7 +23,7 @@ pub(super) fn split(method: &str, target: &str) -> Result<Target, Reason> {
         let asterisk = Target { authority: None, path: None, query: None };
         return if method == "OPTIONS" { Ok(asterisk) } else { Err(Reason::MalformedRequest) };
     }
-    let authority = authority(target)?;
+    let authority = authority(target, scheme)?;
     let start = authority.map_or(0, |span| usize::from(span.end));
     let rest = &target.as_bytes()[start..];
     let question = rest.iter().position(|&byte| byte == b'?').map(|at| start + at);
@@ -35,23 +35,24 @@ pub(super) fn split(method: &str, target: &str) -> Result<Target, Reason> {
     Ok(Target { authority, path: Some(path), query })
 }
 
-fn authority(target: &str) -> Result<Option<Span>, Reason> {
+/// Where the authority of an absolute form stands. Its scheme is that of the connection: nobody else's is served.
+fn authority(target: &str, scheme: UrlScheme) -> Result<Option<Span>, Reason> {
     if target.starts_with('/') {
         return Ok(None);
     }
-    let scheme = ["http://", "https://"]
-        .into_iter()
-        .find(|scheme| target.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
-        .ok_or(Reason::MalformedRequest)?;
-    let rest = &target[scheme.len()..];
+    let (name, rest) = target.split_once("://").ok_or(Reason::MalformedRequest)?;
+    if !name.eq_ignore_ascii_case(scheme.as_str()) {
+        return Err(Reason::MalformedRequest);
+    }
+    let start = target.len() - rest.len();
     let length = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    Ok(Some(span(scheme.len(), scheme.len() + length)))
+    Ok(Some(span(start, start + length)))
 }
 
-/// The query is forwarded byte for byte, so it may hold nothing that ends a request line or a target. Raw UTF-8,
-/// which many clients send, is left to the upstream.
+/// The query is forwarded byte for byte, so it may hold nothing that ends a request line, a target, or a text that
+/// a target is quoted in (RFC 3986 §3.4, App. C). Raw UTF-8, which many clients send, is left to the upstream.
 fn is_query(query: &[u8]) -> bool {
-    query.iter().all(|&byte| byte > b' ' && byte != 0x7f && byte != b'#')
+    query.iter().all(|&byte| byte > b' ' && !matches!(byte, 0x7f | b'#' | b'"' | b'<' | b'>'))
 }
 
 fn span(start: usize, end: usize) -> Span {
