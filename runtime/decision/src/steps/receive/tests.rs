@@ -179,10 +179,27 @@ fn a_full_gateway_is_overloaded() {
 #[test]
 fn our_own_name_in_via_is_a_loop() {
     let via = |value: &str| reason(&Ask::new("GET", "/orders/7").line("via", value));
-    for value in ["1.1 edge", "1.0 fred, 1.1 EDGE (gw)", "HTTP/1.1\tedge"] {
+    for value in [
+        "1.1 edge",
+        "1.0 fred, 1.1 EDGE (gw)",
+        "HTTP/1.1\tedge",
+        "1.1 edge(gw)",
+        "1.0 fred (a, (b\\)) c), 1.1 edge",
+        "1.0 (x) edge",
+        "1.0 fred (never, 1.1 edge",
+        "1.0 fred ((never), 1.1 edge",
+    ] {
         assert_eq!(via(value), Some("loop"), "{value}");
     }
-    for value in ["1.1 edge2", "1.1 fred (edge)", "edge", ""] {
+    for value in [
+        "1.1 edge2",
+        "1.1 fred (edge)",
+        "edge",
+        "",
+        "1.1 a (x, y edge )",
+        "1.1 a (\\), 1.1 edge)",
+        "1.1 a) edge",
+    ] {
         assert_eq!(via(value), None, "{value}");
     }
 }
