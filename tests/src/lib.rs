@@ -3,12 +3,14 @@
 
 mod folder;
 mod gateway;
+mod process;
 mod project;
 pub mod upstream;
 pub mod wire;
 
 pub use folder::Folder;
 pub use gateway::{Gateway, Node};
+pub use process::{Process, binary};
 pub use project::{Project, compiled, complaints};
 
 use std::path::{Path, PathBuf};
