@@ -18,6 +18,7 @@ mod shutdown;
 mod socket;
 mod telemetry;
 mod thread;
+mod turn;
 mod upstream;
 mod wheel;
 mod worker;

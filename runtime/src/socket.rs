@@ -1,28 +1,58 @@
 //! One TCP socket as hyper sees it, on either side of the gateway.
+//!
+//! What is long is sent as hyper hands it over. What is short is copied and leaves with the thread's [`Turn`]; hyper is
+//! told that it left, and hears of a fault with its next word.
 
+use std::cell::{Cell, RefCell};
 use std::io::{self, IoSlice};
+use std::net::Shutdown;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker, ready};
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use socket2::SockRef;
+use tokio::io::{AsyncRead, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
-/// What is shorter in all is sent as one piece: `send` costs the kernel less than `writev`, by more than the copy.
-const PIECE_BYTES: usize = 2 * 1024;
+use crate::turn::Turn;
+
+/// What waits for the end of a turn at most, per socket. Beyond it the copy would cost more than it saves.
+const SHORT_BYTES: usize = 2 * 1024;
 
 /// See the module.
 #[derive(Debug)]
-pub(crate) struct Socket(TokioIo<TcpStream>);
+pub(crate) struct Socket {
+    incoming: TokioIo<OwnedReadHalf>,
+    outgoing: Rc<Outgoing>,
+    turn: Rc<Turn>,
+}
+
+/// What one socket has still to send.
+#[derive(Debug)]
+pub(crate) struct Outgoing {
+    half: OwnedWriteHalf,
+    bytes: RefCell<Vec<u8>>,
+    is_queued: Cell<bool>,
+    is_blocked: Cell<bool>,
+    fault: RefCell<Option<io::Error>>,
+    waiter: RefCell<Option<Waker>>,
+}
 
 impl Socket {
-    pub(crate) fn new(stream: TcpStream) -> Self {
-        Self(TokioIo::new(stream))
-    }
-
-    pub(crate) fn into_stream(self) -> TcpStream {
-        self.0.into_inner()
+    pub(crate) fn new(stream: TcpStream, turn: &Rc<Turn>) -> Self {
+        let (incoming, half) = stream.into_split();
+        let outgoing = Outgoing {
+            half,
+            bytes: RefCell::default(),
+            is_queued: Cell::new(false),
+            is_blocked: Cell::new(false),
+            fault: RefCell::default(),
+            waiter: RefCell::default(),
+        };
+        Self { incoming: TokioIo::new(incoming), outgoing: Rc::new(outgoing), turn: Rc::clone(turn) }
     }
 
     /// Reads into a buffer of ours.
@@ -31,11 +61,110 @@ impl Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(self.0.inner_mut()).poll_read(context, buffer)
+        Pin::new(self.incoming.inner_mut()).poll_read(context, buffer)
+    }
+}
+
+impl Outgoing {
+    fn stream(&self) -> &TcpStream {
+        self.half.as_ref()
     }
 
-    fn poll_send(&mut self, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(self.0.inner_mut()).poll_write(context, bytes)
+    /// Takes what is short, unless something waits that it would make long.
+    fn take(&self, pieces: &[IoSlice<'_>]) -> Option<usize> {
+        let length = pieces.iter().map(|piece| piece.len()).sum::<usize>();
+        let mut bytes = self.bytes.borrow_mut();
+        if bytes.len() + length > SHORT_BYTES {
+            return None;
+        }
+        for piece in pieces {
+            bytes.extend_from_slice(piece);
+        }
+        Some(length)
+    }
+
+    /// Sends what waits. What the socket does not take is sent when it does.
+    pub(crate) fn send(self: Rc<Self>) {
+        self.is_queued.set(false);
+        if !self.is_blocked.get() && !self.try_send() {
+            self.is_blocked.set(true);
+            tokio::task::spawn_local(self.send_later());
+        }
+    }
+
+    async fn send_later(self: Rc<Self>) {
+        while !self.try_send() {
+            if let Err(fault) = self.stream().writable().await {
+                self.fail(fault);
+            }
+        }
+        self.is_blocked.set(false);
+        if let Some(waiter) = self.waiter.take() {
+            waiter.wake();
+        }
+    }
+
+    /// Whether nothing waits any more.
+    fn try_send(&self) -> bool {
+        let mut bytes = self.bytes.borrow_mut();
+        while !bytes.is_empty() {
+            match self.stream().try_write(&bytes) {
+                Ok(sent) => drop(bytes.drain(..sent)),
+                Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => return false,
+                Err(fault) => {
+                    self.fault.replace(Some(fault));
+                    bytes.clear();
+                }
+            }
+        }
+        true
+    }
+
+    fn fail(&self, fault: io::Error) {
+        self.fault.replace(Some(fault));
+        self.bytes.borrow_mut().clear();
+    }
+
+    /// Waits until nothing waits to be sent.
+    fn poll_sent(&self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let is_sent = !self.is_blocked.get() && self.try_send();
+        if let Some(fault) = self.fault.take() {
+            return Poll::Ready(Err(fault));
+        }
+        if is_sent {
+            return Poll::Ready(Ok(()));
+        }
+        if self.is_blocked.get() {
+            self.waiter.replace(Some(context.waker().clone()));
+            return Poll::Pending;
+        }
+        // Nobody else waits for the socket, so this task does.
+        match self.stream().poll_write_ready(context) {
+            Poll::Ready(Ok(())) => self.poll_sent(context),
+            other => other,
+        }
+    }
+
+    /// Sends what is long at once.
+    fn poll_write(&self, context: &mut Context<'_>, pieces: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        ready!(self.poll_sent(context))?;
+        loop {
+            ready!(self.stream().poll_write_ready(context))?;
+            match self.stream().try_write_vectored(pieces) {
+                Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => {}
+                outcome => return Poll::Ready(outcome),
+            }
+        }
+    }
+}
+
+impl Drop for Socket {
+    /// Nobody waits for a caller that does not take what is left; without this the task that does would wait on.
+    fn drop(&mut self) {
+        if self.outgoing.is_blocked.get() {
+            // A socket that is closed already is what is wanted.
+            drop(SockRef::from(self.outgoing.stream()).shutdown(Shutdown::Both));
+        }
     }
 }
 
@@ -45,49 +174,40 @@ impl Read for Socket {
         context: &mut Context<'_>,
         buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_read(context, buffer)
+        Pin::new(&mut self.incoming).poll_read(context, buffer)
     }
 }
 
 impl Write for Socket {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        self.poll_send(context, bytes)
+    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.poll_write_vectored(context, &[IoSlice::new(bytes)])
     }
 
     fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
+        self: Pin<&mut Self>,
         context: &mut Context<'_>,
         pieces: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if let [piece] = pieces {
-            return self.poll_send(context, piece);
+        let Some(taken) = self.outgoing.take(pieces) else {
+            return self.outgoing.poll_write(context, pieces);
+        };
+        if !self.outgoing.is_queued.replace(true) {
+            self.turn.add(Rc::clone(&self.outgoing));
         }
-        if pieces.iter().map(|piece| piece.len()).sum::<usize>() > PIECE_BYTES {
-            return Pin::new(&mut self.0).poll_write_vectored(context, pieces);
-        }
-        let mut whole = [0; PIECE_BYTES];
-        let mut length = 0;
-        for piece in pieces {
-            whole[length..length + piece.len()].copy_from_slice(piece);
-            length += piece.len();
-        }
-        self.poll_send(context, &whole[..length])
+        Poll::Ready(Ok(taken))
     }
 
     fn is_write_vectored(&self) -> bool {
         true
     }
 
+    /// What waits for the end of the turn counts as sent.
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // A TCP socket holds nothing back.
-        Poll::Ready(Ok(()))
+        self.outgoing.fault.take().map_or(Poll::Ready(Ok(())), |fault| Poll::Ready(Err(fault)))
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(context)
+    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        ready!(self.outgoing.poll_sent(context))?;
+        Poll::Ready(SockRef::from(self.outgoing.stream()).shutdown(Shutdown::Write))
     }
 }

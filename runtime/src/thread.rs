@@ -59,6 +59,7 @@ async fn serve(
     mut stopping: Stopping,
 ) -> io::Result<()> {
     spawn_local(Rc::clone(&worker.wheel).turn());
+    spawn_local(Rc::clone(&worker.turn).send());
     spawn_local(Rc::clone(&worker).tidy());
     let mut accepting: Vec<JoinHandle<()>> = Vec::new();
     for (listener, socket) in doors {

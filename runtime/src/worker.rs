@@ -13,6 +13,7 @@ use crate::exchange::Ink;
 use crate::gateway::Gateway;
 use crate::random::Random;
 use crate::telemetry::{LogBuffer, ThreadMetrics};
+use crate::turn::Turn;
 use crate::upstream::{Address, Pool};
 use crate::wheel::Wheel;
 
@@ -30,6 +31,7 @@ pub(crate) struct Worker {
     pub(crate) clock: Clock,
     pub(crate) random: Random,
     pub(crate) wheel: Rc<Wheel>,
+    pub(crate) turn: Rc<Turn>,
     pub(crate) pool: Pool,
     pub(crate) addresses: Box<[Address]>,
     pub(crate) metrics: Arc<ThreadMetrics>,
@@ -72,6 +74,7 @@ impl Worker {
             clock: Clock::new(gateway.born),
             random: Random::default(),
             wheel: Wheel::new(),
+            turn: Rc::default(),
             pool: Pool::new(addresses.len()),
             addresses,
             metrics,

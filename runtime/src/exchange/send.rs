@@ -99,7 +99,7 @@ async fn open(
     let stream = stream.await?;
     flight.facts_mut().exchange.connected_after(worker.clock.now().monotonic - begun);
     worker.metrics.connected();
-    UpstreamConnection::open(stream).await.map(Box::new).map_err(|_| Fault::Connect)
+    UpstreamConnection::open(stream, &worker.turn).await.map(Box::new).map_err(|_| Fault::Connect)
 }
 
 /// What broke, in the decision core's words.

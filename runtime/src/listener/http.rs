@@ -8,9 +8,9 @@ use std::task::{Context, Poll};
 use gw_artifact::model::{ListenerId, Reason};
 use gw_decision::Fault;
 use hyper::body::Incoming;
+use hyper::rt::Write;
 use hyper::server::conn::http1::{Builder, Connection};
 use hyper::service::{HttpService, service_fn};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use super::io::CallerIo;
@@ -111,15 +111,12 @@ where
 async fn linger(conversation: &Conversation, mut io: CallerIo) {
     conversation.alarm.set(LINGER_MILLIS);
     let mut lingering = pin!(async {
-        io.send_refusal().await;
-        let mut stream = io.into_stream();
-        if stream.shutdown().await.is_err() {
+        if std::future::poll_fn(|context| Pin::new(&mut io).poll_shutdown(context)).await.is_err() {
             return;
         }
-        let mut waste = [0; 2048];
         let mut rest = LINGER_BYTES;
         while rest > 0 {
-            match stream.read(&mut waste).await {
+            match std::future::poll_fn(|context| io.poll_waste(context)).await {
                 Ok(0) | Err(_) => return,
                 Ok(read) => rest = rest.saturating_sub(read),
             }

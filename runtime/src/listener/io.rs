@@ -28,12 +28,16 @@ pub(crate) struct CallerIo {
 
 impl CallerIo {
     pub(crate) fn new(stream: TcpStream, conversation: Rc<Conversation>) -> Self {
-        Self { stream: Socket::new(stream), conversation, refusal: None }
+        let stream = Socket::new(stream, &conversation.worker.turn);
+        Self { stream, conversation, refusal: None }
     }
 
-    /// The socket, when HTTP is done with it.
-    pub(crate) fn into_stream(self) -> TcpStream {
-        self.stream.into_stream()
+    /// Reads what comes, and throws it away; how much it was.
+    pub(crate) fn poll_waste(&mut self, context: &mut TaskContext<'_>) -> Poll<io::Result<usize>> {
+        let mut bytes = self.conversation.worker.heads.borrow_mut();
+        let mut read = ReadBuf::new(&mut bytes);
+        ready!(self.stream.poll_read_into(context, &mut read))?;
+        Poll::Ready(Ok(read.filled().len()))
     }
 
     /// Answers what could not be read as a request, unless that was done already.
@@ -53,12 +57,6 @@ impl CallerIo {
         telemetry::finished(worker, context, &Relay::<Permit>::answered(answer).finish(ending));
         self.conversation.leave_unread();
         self.refusal = Some(refusal);
-    }
-
-    /// Sends what is left of a refusal.
-    pub(crate) async fn send_refusal(&mut self) {
-        // A caller that does not take its refusal is gone, which is where this leads anyway.
-        drop(std::future::poll_fn(|context| self.poll_refusal(context)).await);
     }
 
     /// hyper answers a head that it cannot read with a bare status line, when no exchange is under way: these bytes

@@ -4,6 +4,7 @@
 //! dropping the exchange drops the socket, which is how a request is cancelled.
 
 use std::pin::Pin;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
@@ -15,6 +16,7 @@ use tokio::net::TcpStream;
 use super::gate::Gate;
 use crate::exchange::RequestBody;
 use crate::socket::Socket;
+use crate::turn::Turn;
 
 /// The longest response head, and the most that is read ahead of a slow caller.
 const BUFFER_BYTES: usize = 64 * 1024;
@@ -40,8 +42,8 @@ pub(crate) enum SendFault {
 
 impl UpstreamConnection {
     /// Prepares HTTP/1.1 on a connected socket.
-    pub(crate) async fn open(stream: TcpStream) -> Result<Self, hyper::Error> {
-        let io = Socket::new(stream);
+    pub(crate) async fn open(stream: TcpStream, turn: &Rc<Turn>) -> Result<Self, hyper::Error> {
+        let io = Socket::new(stream, turn);
         let (sender, driver) = Builder::new().max_buf_size(BUFFER_BYTES).writev(true).handshake(io).await?;
         let gate = Arc::new(Gate::default());
         let waker = Waker::from(Arc::clone(&gate));
