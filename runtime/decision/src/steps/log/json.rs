@@ -134,14 +134,15 @@ impl List<'_> {
 }
 
 impl Text<'_> {
-    /// Appends bytes, escaped (RFC 8259 §7); what is not UTF-8 becomes U+FFFD.
+    /// Appends bytes, escaped (RFC 8259 §7); what is not UTF-8 becomes U+FFFD. Controls beyond ASCII and line
+    /// separators are escaped too: a terminal that shows the line obeys them.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         if bytes.iter().all(|&byte| is_plain(byte)) {
             return self.out.extend_from_slice(bytes);
         }
         for chunk in bytes.utf8_chunks() {
-            for byte in chunk.valid().bytes() {
-                self.escape(byte);
+            for character in chunk.valid().chars() {
+                self.escape(character);
             }
             if !chunk.invalid().is_empty() {
                 self.out.extend_from_slice("\u{fffd}".as_bytes());
@@ -149,14 +150,14 @@ impl Text<'_> {
         }
     }
 
-    fn escape(&mut self, byte: u8) {
-        match byte {
-            b'"' | b'\\' => self.out.extend_from_slice(&[b'\\', byte]),
-            0x00..0x20 | 0x7f => {
-                let digit = |nibble: u8| b"0123456789abcdef"[usize::from(nibble)];
-                self.out.extend_from_slice(&[b'\\', b'u', b'0', b'0', digit(byte >> 4), digit(byte & 0xf)]);
+    fn escape(&mut self, character: char) {
+        match character {
+            '"' | '\\' => self.out.extend_from_slice(&[b'\\', character as u8]),
+            '\0'..' ' | '\u{7f}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => {
+                let digit = |shift: u32| b"0123456789abcdef"[(u32::from(character) >> shift & 0xf) as usize];
+                self.out.extend_from_slice(&[b'\\', b'u', digit(12), digit(8), digit(4), digit(0)]);
             }
-            _ => self.out.push(byte),
+            _ => self.out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
         }
     }
 }

@@ -16,6 +16,10 @@ fn ending(how: How) -> Ending {
 }
 
 fn line(decided: &Decided, relay: Relay<()>, how: How) -> Value {
+    serde_json::from_str(&text(decided, relay, how)).unwrap()
+}
+
+fn text(decided: &Decided, relay: Relay<()>, how: How) -> String {
     let finished = relay.finish(ending(how));
     let mut out = Vec::new();
     decided.with_context(|context| {
@@ -29,10 +33,14 @@ fn line(decided: &Decided, relay: Relay<()>, how: How) -> Value {
         line.write(&mut out);
     });
     assert_eq!(out.last(), Some(&b'\n'));
-    serde_json::from_slice(&out).unwrap()
+    String::from_utf8(out).unwrap()
 }
 
 fn of(ask: &Ask) -> Value {
+    serde_json::from_str(&raw(ask)).unwrap()
+}
+
+fn raw(ask: &Ask) -> String {
     let world = StillWorld::default();
     let mut decided = ask.decide(&world);
     let relay = match std::mem::replace(
@@ -46,7 +54,7 @@ fn of(ask: &Ask) -> Value {
             decide_response(&mut decided.exchange, outbound, head, &world)
         }
     };
-    line(&decided, relay, How::Complete)
+    text(&decided, relay, How::Complete)
 }
 
 fn asks() -> [Ask; 5] {
@@ -153,6 +161,20 @@ fn bytes_that_are_no_text_do_not_break_the_line() {
     let mut ask = Ask::new("GET", "/orders/7");
     ask.lines.push(("user-agent".into(), b"a\xff\x7f\"\\\x01\xc3\xa9".to_vec()));
     assert_eq!(of(&ask)["user_agent.original"], "a\u{fffd}\u{7f}\"\\\u{1}é");
+}
+
+#[test]
+fn no_terminal_obeys_the_line() {
+    let ask =
+        Ask::new("GET", "/orders/7?\u{9b}31m").line("user-agent", "a\u{9b}31m\u{85}\u{2028}\u{2029}\u{a0}é");
+    let text = raw(&ask);
+    assert!(
+        !text.trim_end().contains(|c: char| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')),
+        "{text}"
+    );
+    let line: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(line["user_agent.original"], "a\u{9b}31m\u{85}\u{2028}\u{2029}\u{a0}é");
+    assert_eq!(line["url.query"], "\u{9b}31m");
 }
 
 #[test]
