@@ -2,7 +2,7 @@
 //!
 //! One row says what a key is called, where it may stand, what its value looks like, what it means and whether
 //! something enforces it yet. The same rows drive parsing and "did you mean" ([`crate::parse`]), the JSON
-//! Schemas ([`json_schema`]), the reference page ([`reference`]) and the gate's "not yet enforced".
+//! Schemas ([`json_schema`]), the reference page ([`mod@reference`]) and the gate's "not yet enforced".
 
 pub mod annotations;
 pub mod json_schema;
