@@ -1,6 +1,7 @@
 //! Bad input: each kind has a snapshot with its exit code, ends in bounded time and memory (see the sandbox), and
 //! leaves nothing half-written behind.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
@@ -9,7 +10,7 @@ use crate::fixtures::{PETS, furnished};
 use crate::sandbox::{Run, Sandbox};
 
 /// How long a run may take, on a machine that does other things too.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Compiles one document, and insists that a refusal leaves no file behind.
 fn compile(name: &str, document: impl AsRef<[u8]>) -> Run {
@@ -150,7 +151,7 @@ fn anchors_that_explode() {
     for level in 1..12 {
         let below = format!("*a{}", level - 1);
         let items = [below.as_str(); 10].join(", ");
-        document.push_str(&format!("a{level}: &a{level} [{items}]\n"));
+        writeln!(document, "a{level}: &a{level} [{items}]").expect("a String takes all");
     }
     assert_snapshot!(compile("api.yaml", document).transcript());
 }

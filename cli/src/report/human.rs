@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use gw_syntax::{Diagnostic as Finding, Severity, SourceId};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
-use super::window::{Windows, printable};
+use super::window::{Texts, Windows, printable};
 use super::{Batch, Counts, Report};
 use crate::out::Colors;
 
@@ -38,8 +38,9 @@ pub(super) fn render(report: &Report, look: Look) -> String {
     let handler = GraphicalReportHandler::new_themed(look.theme()).with_wrap_lines(false).with_links(false);
     let mut text = String::new();
     for batch in &report.batches {
+        let texts = Texts::new(&batch.sources);
         for finding in &batch.findings {
-            render_finding(&handler, batch, finding, &mut text)
+            render_finding(&handler, batch, &texts, finding, &mut text)
                 .expect("a String takes whatever is written to it");
         }
     }
@@ -50,10 +51,11 @@ pub(super) fn render(report: &Report, look: Look) -> String {
 fn render_finding(
     handler: &GraphicalReportHandler,
     batch: &Batch,
+    texts: &Texts<'_>,
     finding: &Finding,
     text: &mut String,
 ) -> fmt::Result {
-    let view = View::new(batch, finding);
+    let view = View::new(batch, texts, finding);
     let mut block = String::new();
     handler.render_report(&mut block, &view)?;
     // The renderer leaves a line empty below the code, which only spends room.
@@ -113,12 +115,12 @@ struct View<'b> {
 }
 
 impl<'b> View<'b> {
-    fn new(batch: &'b Batch, finding: &'b Finding) -> Self {
+    fn new(batch: &'b Batch, texts: &'b Texts<'_>, finding: &'b Finding) -> Self {
         let main = finding.span.or(finding.labels.first().map(|label| label.span));
         let Some(main) = main else {
             return Self { finding, source: None, labels: Vec::new(), elsewhere: Vec::new() };
         };
-        let source = Windows::new(batch.path(main.source), &batch.sources, main.source);
+        let source = Windows::new(batch.path(main.source), texts, main.source);
         let here = |id: SourceId| id == main.source;
         let mut labels = Vec::new();
         if let Some(span) = finding.span {

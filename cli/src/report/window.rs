@@ -1,6 +1,7 @@
 //! The part of a text that a snippet shows: whole lines where they are short, else a window around the place.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use gw_syntax::{SourceId, SourceMap, Span};
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
@@ -11,22 +12,42 @@ const BEFORE: usize = 160;
 const BEHIND: usize = 120;
 /// How many bytes are underlined at most.
 const UNDERLINED: usize = 80;
-/// How many bytes one snippet shows at most; two places further apart get a snippet each.
-const SNIPPET: usize = 4096;
+/// How many bytes two places on one line may be apart to be shown in one snippet.
+const APART_ON_A_LINE: usize = 100;
+/// How many bytes two places on neighbouring lines may be apart.
+const APART: usize = 1200;
 
-/// One text, made safe for a terminal, that gives out windows.
+/// The texts of a report, made safe for a terminal when they are first shown: documents are large, findings many.
+#[derive(Debug)]
+pub(super) struct Texts<'s> {
+    sources: &'s SourceMap,
+    printable: Vec<OnceCell<Cow<'s, str>>>,
+}
+
+impl<'s> Texts<'s> {
+    /// Nothing was shown yet.
+    pub(super) fn new(sources: &'s SourceMap) -> Self {
+        Self { sources, printable: sources.ids().map(|_| OnceCell::new()).collect() }
+    }
+
+    fn get(&self, id: SourceId) -> &str {
+        self.printable[id.0 as usize].get_or_init(|| printable(self.sources.text(id)))
+    }
+}
+
+/// One text that gives out windows.
 #[derive(Debug)]
 pub(super) struct Windows<'s> {
     name: String,
-    text: Cow<'s, str>,
+    text: &'s str,
     sources: &'s SourceMap,
     id: SourceId,
 }
 
 impl<'s> Windows<'s> {
     /// The windows of one text, which is called `name`.
-    pub(super) fn new(name: String, sources: &'s SourceMap, id: SourceId) -> Self {
-        Self { name, text: printable(sources.text(id)), sources, id }
+    pub(super) fn new(name: String, texts: &'s Texts<'_>, id: SourceId) -> Self {
+        Self { name, text: texts.get(id), sources: texts.sources, id }
     }
 
     /// The part of a place that is underlined: on its first line only, and not for ever.
@@ -94,7 +115,8 @@ impl SourceCode for Windows<'_> {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let start = self.floor(span.offset());
         let end = self.floor(span.offset() + span.len());
-        if end - start > SNIPPET {
+        let apart = if self.text[start..end].contains('\n') { APART } else { APART_ON_A_LINE };
+        if end - start > apart {
             return Err(MietteError::OutOfBounds);
         }
         let begin = if before == 0 { start } else { self.begin(start, before) };
@@ -150,7 +172,8 @@ mod tests {
     fn window(text: &str, start: usize, length: usize) -> String {
         let mut sources = SourceMap::new();
         let id = sources.add("a.json", text);
-        let windows = Windows::new("a.json".into(), &sources, id);
+        let texts = Texts::new(&sources);
+        let windows = Windows::new("a.json".into(), &texts, id);
         let contents = windows.read_span(&(start, length).into(), 1, 1).unwrap();
         String::from_utf8(contents.data().to_vec()).unwrap()
     }
@@ -173,7 +196,8 @@ mod tests {
     fn a_place_over_many_lines_is_underlined_on_its_first() {
         let mut sources = SourceMap::new();
         let id = sources.add("a.yaml", "get:\n  a: 1\n");
-        let windows = Windows::new("a.yaml".into(), &sources, id);
+        let texts = Texts::new(&sources);
+        let windows = Windows::new("a.yaml".into(), &texts, id);
         assert_eq!(windows.underline(Span::new(id, 0, 12)), (0, 4).into());
     }
 
