@@ -21,6 +21,16 @@ pub(crate) fn is_there(scheme: &Scheme, head: &Head<'_>, query: Option<&str>) ->
     }
 }
 
+/// The query parameter that can hold a credential of the scheme, for whoever must not write it: what stands in
+/// `Authorization` can also come as `access_token` (RFC 6750 §2.3).
+pub(crate) fn query_name(scheme: &Scheme) -> Option<&str> {
+    match scheme {
+        Scheme::Authorization(_) => Some("access_token"),
+        Scheme::Query(name) => Some(name),
+        Scheme::Header(_) | Scheme::Cookie(_) | Scheme::ClientCertificate => None,
+    }
+}
+
 /// `scheme SP credential`; the scheme's letter case does not matter (RFC 9110 §11.1, §11.4).
 fn has_scheme(value: &[u8], scheme: &str) -> bool {
     let Some((name, rest)) = value.split_at_checked(scheme.len()) else { return false };

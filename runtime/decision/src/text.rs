@@ -22,7 +22,7 @@ pub(crate) fn list_length<'a>(lines: impl Iterator<Item = &'a [u8]>) -> usize {
 
 /// The `name=value` pairs of a query, in order; empty ones too.
 pub(crate) fn query_pairs(query: &str) -> impl Iterator<Item = QueryPair<'_>> {
-    query.split('&').map(|text| QueryPair { text })
+    query.split('&').map(QueryPair::of)
 }
 
 /// One pair of a query, as received.
@@ -32,6 +32,10 @@ pub(crate) struct QueryPair<'q> {
 }
 
 impl<'q> QueryPair<'q> {
+    pub(crate) fn of(text: &'q str) -> Self {
+        Self { text }
+    }
+
     /// The name as received, escapes and all.
     pub(crate) fn name(self) -> &'q str {
         self.text.split_once('=').map_or(self.text, |(name, _)| name)
@@ -50,29 +54,40 @@ impl<'q> QueryPair<'q> {
     /// Whether the name, once its escapes are read, is this one. `+` is a space, as in forms.
     pub(crate) fn is_named(self, name: &str) -> bool {
         let raw = self.name();
-        raw == name || (raw.contains(['%', '+']) && unescaped(raw.as_bytes()).eq(name.bytes()))
+        raw == name || (raw.contains(['%', '+']) && unescaped(raw.bytes()).eq(name.bytes()))
+    }
+
+    /// Whether some server could take the name for this one: escaped twice, in other letter case, with an index
+    /// (`name[]`), with another byte where this one has no letter or digit. For what must not be written, never for
+    /// what is accepted.
+    pub(crate) fn could_be_named(self, name: &str) -> bool {
+        let read = unescaped(unescaped(self.name().bytes())).skip_while(|byte| *byte == b' ');
+        loosely(read).eq(loosely(name.bytes()))
     }
 }
 
+fn loosely(name: impl Iterator<Item = u8>) -> impl Iterator<Item = u8> {
+    let name = name.take_while(|byte| !matches!(byte, b'[' | 0));
+    name.map(|byte| if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'_' })
+}
+
 /// Bytes with their escapes read; a broken escape stands for itself.
-fn unescaped(mut rest: &[u8]) -> impl Iterator<Item = u8> {
+fn unescaped(bytes: impl Iterator<Item = u8> + Clone) -> impl Iterator<Item = u8> + Clone {
+    let mut rest = bytes;
     std::iter::from_fn(move || {
-        let (&first, tail) = rest.split_first()?;
-        rest = tail;
-        match first {
-            b'+' => Some(b' '),
-            b'%' => match tail {
-                [high, low, after @ ..] => match (hex(*high), hex(*low)) {
-                    (Some(high), Some(low)) => {
-                        rest = after;
-                        Some(high << 4 | low)
-                    }
-                    _ => Some(first),
-                },
-                _ => Some(first),
-            },
-            _ => Some(first),
+        let first = rest.next()?;
+        if first == b'+' {
+            return Some(b' ');
         }
+        let mut ahead = rest.clone();
+        let mut digit = || ahead.next().and_then(hex);
+        if first == b'%'
+            && let (Some(high), Some(low)) = (digit(), digit())
+        {
+            rest = ahead;
+            return Some(high << 4 | low);
+        }
+        Some(first)
     })
 }
 
@@ -101,7 +116,28 @@ mod tests {
 
     #[test]
     fn a_broken_escape_stands_for_itself() {
-        assert!(unescaped(b"%zz%4").eq(*b"%zz%4"));
-        assert!(unescaped(b"%2b+").eq(*b"+ "));
+        assert!(unescaped(b"%zz%4".iter().copied()).eq(*b"%zz%4"));
+        assert!(unescaped(b"%2b+".iter().copied()).eq(*b"+ "));
+    }
+
+    #[test]
+    fn a_name_is_suspected_in_every_spelling() {
+        let could_be = |text| QueryPair::of(text).could_be_named("api_key");
+        for text in [
+            "api_key=1",
+            "API_KEY=1",
+            "api%5Fkey=1",
+            "api%255Fkey=1",
+            "api_key[]=1",
+            "api_key%5B%5D=1",
+            "api_key%00=1",
+            "api.key=1",
+            "+api+key=1",
+        ] {
+            assert!(could_be(text), "{text}");
+        }
+        for text in ["api_keys=1", "xapi_key=1", "api=1", "=1", ""] {
+            assert!(!could_be(text), "{text}");
+        }
     }
 }

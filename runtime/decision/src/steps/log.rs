@@ -2,7 +2,9 @@
 //!
 //! The line is complete: every input that the decision looked at stands in it, or its absence does (`null`), unless
 //! it is secret. So a log can be decided again later. Secrets are credentials: of a query, the names of all
-//! parameters stay, and the values of those that any declared scheme reads a credential from are `REDACTED`; of the
+//! parameters stay, and the values of those that any declared scheme reads a credential from are `REDACTED`, in every
+//! spelling that some server could take for the name, `access_token` with them where a scheme uses `Authorization`
+//! (RFC 6750 §2.3); of the
 //! header lines only those stand here that [`FIELDS`] names, and which places held a credential.
 //!
 //! [`VERSION`] changes when a field goes away or changes its meaning; a new field does not change it.
@@ -16,7 +18,7 @@ use crate::credential;
 use crate::fault::Fault;
 use crate::head::Framing;
 use crate::relay::{Finished, How};
-use crate::text::{QueryPair, query_pairs};
+use crate::text::QueryPair;
 
 pub use fields::{FIELDS, FieldKind, LogField};
 use json::Object;
@@ -116,24 +118,32 @@ impl LogLine<'_> {
         line.optional_text("trace.id", super::transform::trace_id(head));
     }
 
-    /// The query with the values of credentials replaced.
+    /// The query with the values of credentials replaced. Some servers end a pair at `;` too.
     fn query(&self, line: &mut Object<'_>, query: &str) {
         let schemes = &self.context.artifact.tables().schemes;
-        if !schemes.iter().any(|scheme| matches!(scheme, Scheme::Query(_))) {
+        if !schemes.iter().any(|scheme| credential::query_name(scheme).is_some()) {
             return line.clipped("url.query", query.as_bytes(), MAX_TEXT_BYTES);
         }
         let is_secret = |pair: QueryPair<'_>| {
-            schemes.iter().any(|scheme| matches!(scheme, Scheme::Query(name) if pair.is_named(name)))
+            let mut names = schemes.iter().filter_map(credential::query_name);
+            pair.has_value() && names.any(|name| pair.could_be_named(name))
         };
         line.pieces("url.query", |text| {
-            for (at, pair) in query_pairs(query).enumerate() {
-                if at > 0 {
-                    text.push(b"&");
-                }
-                text.push(pair.name().as_bytes());
-                if pair.has_value() {
-                    text.push(b"=");
-                    text.push(if is_secret(pair) { b"REDACTED" } else { pair.value().as_bytes() });
+            for (at, whole) in query.split('&').enumerate() {
+                text.push(if at > 0 { b"&" } else { b"" });
+                for (at, piece) in whole.split(';').enumerate() {
+                    let pair = QueryPair::of(piece);
+                    text.push(if at > 0 { b";" } else { b"" });
+                    text.push(pair.name().as_bytes());
+                    if is_secret(pair) {
+                        // The rest can belong to the value: not every server ends it at `;`.
+                        text.push(b"=REDACTED");
+                        break;
+                    }
+                    if pair.has_value() {
+                        text.push(b"=");
+                        text.push(pair.value().as_bytes());
+                    }
                 }
             }
         });

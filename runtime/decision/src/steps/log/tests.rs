@@ -96,6 +96,16 @@ fn no_secret_is_written() {
 }
 
 #[test]
+fn a_secret_in_another_spelling_is_not_written_either() {
+    let query = "a=1;key=s3cret&KEY=s3cret&key[]=s3cret&key%5B0%5D=s3cret&k%2565y=s3cret&key%00=s3cret\
+                 &access_token=s3cret&keys=1;&;b=2";
+    let line = of(&Ask::new("GET", &format!("/orders/7?{query}")));
+    assert_eq!(line["url.query"], query.replace("s3cret", "REDACTED"));
+    let line = of(&Ask::new("GET", "/orders/7?key=s3;cr=et&b=1"));
+    assert_eq!(line["url.query"], "key=REDACTED&b=1");
+}
+
+#[test]
 fn a_relayed_request_is_told_in_full() {
     let line = of(&asks()[0]);
     for (key, value) in [
