@@ -9,9 +9,10 @@ use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
+use gw_artifact::model::Reason;
 use gw_decision::{
     Answer, BodyPlan, Context as Known, Exchange, Fault, Framing, Outbound, Reply, ResponseHead,
-    UpstreamAnswer, Verdict, decide_request, decide_response,
+    UpstreamAnswer, Verdict, decide_request, decide_response, refuse_unread,
 };
 use gw_engines::Permit;
 use http::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderValue};
@@ -97,8 +98,10 @@ fn decide(conversation: &Rc<Conversation>, request: Request<Incoming>, doubt: Do
         match at_once(decide_request(artifact, head, exchange, &world)) {
             Verdict::Forward(outbound) => {
                 let known = Known { artifact, head, exchange };
-                let written = write_request(worker, spare, received, known, &outbound);
-                Ok((outbound, written))
+                match write_request(worker, spare, received, known, &outbound) {
+                    Some(written) => Ok((outbound, written)),
+                    None => Err(refuse_unread(exchange, Reason::MalformedRequest, &world)),
+                }
             }
             Verdict::Answer(answer) => Err(answer),
         }
@@ -140,21 +143,25 @@ fn framing(headers: &HeaderMap, body: &Incoming) -> Framing {
     }
 }
 
+/// The head that is sent; none when hyper's types cannot hold what was decided: nothing else may go in its place.
 fn write_request(
     worker: &Worker,
     spare: HeaderMap,
     received: &http::request::Parts,
     known: Known<'_>,
     outbound: &Outbound<Permit>,
-) -> Request<()> {
+) -> Option<Request<()>> {
     let (mut ink, mut scratch) = (worker.ink.borrow_mut(), worker.scratch.borrow_mut());
     let mut writing = Writing::new(&mut ink, spare, &received.headers, Some(&received.uri));
     outbound.head(known, outbound.permit().authority(), &mut scratch, &mut writing);
+    if writing.refused {
+        return None;
+    }
     let mut request = Request::new(());
     *request.method_mut() = writing.method;
     *request.uri_mut() = writing.uri;
     *request.headers_mut() = writing.headers;
-    request
+    Some(request)
 }
 
 fn request_body(conversation: &Rc<Conversation>, plan: BodyPlan, incoming: Incoming) -> RequestBody {

@@ -12,7 +12,7 @@ pub(super) fn check(head: &Head<'_>) -> Result<(), Reason> {
     let coding = codings.next();
     let twice = lengths.next().is_some() || codings.next().is_some();
     let agrees = match (length, coding) {
-        (None, None) => true,
+        (None, None) => head.body == Framing::None,
         (Some(_), Some(_)) => false,
         (Some(digits), None) => match (decimal(digits), head.body) {
             (Some(0), Framing::None) => true,

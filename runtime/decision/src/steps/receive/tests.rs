@@ -118,6 +118,8 @@ fn the_body_ends_in_one_way_only() {
         length("3", 4),
         length("99999999999999999999", 3),
         ask().line("content-length", "3"),
+        ask().body(Framing::Length(5)),
+        ask().body(Framing::Chunked),
     ] {
         assert_eq!(reason(&smuggled), MALFORMED, "{smuggled:?}");
     }

@@ -87,7 +87,9 @@ fn write_start(
     scratch: &mut Vec<u8>,
     writer: &mut impl HeadWriter,
 ) {
-    let path = exchange.path(head).unwrap_or("/");
+    // INVARIANT: a request that was matched has a path. Were it not so, no other target may stand in: a driver refuses
+    // an empty one.
+    let path = exchange.path(head).unwrap_or("");
     let query = exchange.query(head);
     let (prefix, rest) = match &forward.path {
         PathEdit::Unchanged => ("", path),
@@ -99,13 +101,13 @@ fn write_start(
     scratch.clear();
     scratch.extend_from_slice(prefix.as_bytes());
     scratch.extend_from_slice(rest.as_bytes());
-    if scratch.is_empty() {
+    if scratch.is_empty() && !path.is_empty() {
         scratch.push(b'/');
     }
     if let Some(query) = query {
         scratch.push(b'?');
         scratch.extend_from_slice(query.as_bytes());
     }
-    let target = std::str::from_utf8(scratch).unwrap_or("/");
+    let target = std::str::from_utf8(scratch).unwrap_or("");
     writer.start(Start::Request { method: head.method, target });
 }
