@@ -71,6 +71,11 @@ impl<'a> Head<'a> {
         all(self.lines, name)
     }
 
+    /// The bytes of all lines, with the four that colon, space and line end take in each. O(lines).
+    pub(crate) fn bytes(&self) -> usize {
+        self.lines.iter().map(|line| line.name.len() + line.value.len() + 4).sum()
+    }
+
     /// The value of the first line of that name (in lower case). O(lines).
     pub fn first(&self, name: &str) -> Option<&'a [u8]> {
         self.all(name).next()

@@ -18,7 +18,7 @@ use crate::credential;
 use crate::fault::Fault;
 use crate::head::Framing;
 use crate::relay::{Finished, How};
-use crate::text::QueryPair;
+use crate::text::{QueryPair, list_length};
 
 pub use fields::{FIELDS, FieldKind, LogField};
 use json::Object;
@@ -111,11 +111,25 @@ impl LogLine<'_> {
         };
         line.text("gw.request.framing", framing);
         line.optional_number("gw.request.content_length", length);
+        self.received(line);
         line.number("http.request.body.bytes", self.finished.ending.request_bytes);
-        line.optional("gw.request.expect", head.first("expect"));
-        line.optional("gw.request.via", head.first("via"));
+        line.joined("gw.request.expect", head.all("expect"));
+        line.joined("gw.request.via", head.all("via"));
         line.optional("user_agent.original", head.first("user-agent"));
         line.optional_text("trace.id", super::transform::trace_id(head));
+    }
+
+    /// What a refusal can hang on before an operation is known, as it came.
+    fn received(&self, line: &mut Object<'_>) {
+        let head = self.context.head;
+        line.joined("gw.received.host", head.all("host").map(without_user));
+        line.joined("gw.received.content_length", head.all("content-length"));
+        line.joined("gw.received.transfer_encoding", head.all("transfer-encoding"));
+        line.joined("gw.received.max_forwards", head.all("max-forwards"));
+        line.number("gw.received.authorizations", head.all("authorization").count() as u64);
+        line.number("gw.received.connection_names", list_length(head.all("connection")) as u64);
+        line.number("gw.received.lines", head.lines.len() as u64);
+        line.number("gw.received.bytes", head.bytes() as u64);
     }
 
     /// The query with the values of credentials replaced. Some servers end a pair at `;` too.
@@ -234,6 +248,11 @@ fn ending_name(how: How) -> &'static str {
 fn raw_path(target: &str) -> Option<&str> {
     let path = target.split('?').next()?;
     path.starts_with('/').then_some(path)
+}
+
+/// A host that was refused could hold a password before its `@`.
+fn without_user(host: &[u8]) -> &[u8] {
+    host.rsplit(|&byte| byte == b'@').next().unwrap_or(host)
 }
 
 fn schemes_of(access: &Access) -> impl Iterator<Item = SchemeId> {

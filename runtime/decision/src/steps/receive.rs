@@ -125,7 +125,7 @@ fn within_limits(head: &Head<'_>) -> Result<(), Reason> {
     if head.target.len() > MAX_TARGET_BYTES {
         return Err(Reason::TargetTooLong);
     }
-    let bytes: usize = head.lines.iter().map(|line| line.name.len() + line.value.len() + 4).sum();
+    let bytes = head.bytes();
     let names = list_length(head.all("connection"));
     if head.lines.len() > MAX_LINES || bytes > MAX_HEAD_BYTES || names > MAX_CONNECTION_NAMES {
         return Err(Reason::HeadTooLarge);

@@ -90,6 +90,19 @@ impl<'o> Object<'o> {
         }
     }
 
+    /// All values of a line that can stand several times, each cut, with commas between them; null without any.
+    pub(super) fn joined<'v>(&mut self, key: &str, mut values: impl Iterator<Item = &'v [u8]>) {
+        let Some(first) = values.next() else { return self.null(key) };
+        self.pieces(key, |text| {
+            let cut = |value: &'v [u8]| &value[..value.len().min(MAX_TEXT_BYTES)];
+            text.push(cut(first));
+            for value in values {
+                text.push(b", ");
+                text.push(cut(value));
+            }
+        });
+    }
+
     pub(super) fn timestamp(&mut self, key: &str, unix_nanos: u64) {
         self.digits(key, &rfc3339(unix_nanos));
     }

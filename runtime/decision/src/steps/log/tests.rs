@@ -174,6 +174,29 @@ fn bytes_that_are_no_text_do_not_break_the_line() {
 }
 
 #[test]
+fn a_refusal_stands_beside_what_was_refused() {
+    let ask = || Ask::new("POST", "/orders");
+    for (ask, key, value) in [
+        (ask().line("via", "1.0 a").line("via", "1.1 edge"), "gw.request.via", "1.0 a, 1.1 edge"),
+        (ask().line("expect", "100-continue").line("expect", "x"), "gw.request.expect", "100-continue, x"),
+        (ask().line("host", "u:s3cret@b"), "gw.received.host", "api.example.com, b"),
+        (ask().line("content-length", "+3"), "gw.received.content_length", "+3"),
+        (ask().line("transfer-encoding", "gzip"), "gw.received.transfer_encoding", "gzip"),
+    ] {
+        let line = of(&ask);
+        assert!(line["gw.reason"].is_string(), "{line}");
+        assert_eq!(line[key], value);
+    }
+    let line = of(&ask().line("authorization", "a s3cret").line("authorization", "b"));
+    assert_eq!((&line["gw.received.authorizations"], &line["gw.received.lines"]), (&2.into(), &3.into()));
+    let line = of(&Ask::bare("GET", "/orders/7").line("connection", "a, b,"));
+    assert_eq!((&line["gw.received.connection_names"], &line["gw.received.bytes"]), (&3.into(), &19.into()));
+    assert_eq!(line["gw.received.host"], Value::Null);
+    let options = of(&Ask::new("OPTIONS", "/orders/7").line("max-forwards", "x"));
+    assert_eq!(options["gw.received.max_forwards"], "x");
+}
+
+#[test]
 fn no_terminal_obeys_the_line() {
     let ask =
         Ask::new("GET", "/orders/7?\u{9b}31m").line("user-agent", "a\u{9b}31m\u{85}\u{2028}\u{2029}\u{a0}é");
