@@ -67,6 +67,11 @@ impl Failure {
             .with_help("this is a bug in gw: please report it with the input that shows it")
     }
 
+    /// The command ends with this code, for reasons that were told.
+    pub(crate) fn ended(exit: Exit, message: impl Display) -> Self {
+        Self::new(exit, message)
+    }
+
     /// Adds what to do about it.
     pub(crate) fn with_help(mut self, help: impl Display) -> Self {
         self.help = Some(help.to_string());

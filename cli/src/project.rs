@@ -5,10 +5,12 @@ use std::path::Path;
 
 use gw_compiler::resolve::resolved::Example;
 use gw_compiler::{Compilation, Entry, Examples, Files, Options, Outcome, Sealed, Summary, compile};
+use gw_syntax::Severity;
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
-use crate::report::Batch;
+use crate::out::Out;
+use crate::report::{Batch, Report};
 use crate::workspace::Target;
 
 /// What a compilation gave, beside its findings.
@@ -76,6 +78,15 @@ pub(crate) fn build_from(
         compile(entry, files, options);
     let batch = Batch { shown: shown.to_owned(), sources, findings, suppressed };
     (batch, Built { outcome, examples, unprotected, summary })
+}
+
+/// Tells the findings of a compilation that gave no artifact.
+///
+/// The failure has the exit code of the findings; `therefore` says what does not happen now.
+pub(crate) fn told(batch: Batch, built: &Built, therefore: &str, out: &mut Out) -> Failure {
+    let report = Report::from(batch);
+    report.tell(out);
+    Failure::ended(built.exit().worse(report.exit(Severity::Error)), therefore)
 }
 
 /// Holds the bytes of an artifact against the runtime's own loader: what compiled must load, or it is our bug.

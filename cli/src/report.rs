@@ -47,6 +47,12 @@ pub(crate) struct Report {
     batches: Vec<Batch>,
 }
 
+impl From<Batch> for Report {
+    fn from(batch: Batch) -> Self {
+        Self { batches: vec![batch] }
+    }
+}
+
 /// How many findings there are of each weight, kept or only counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
@@ -92,12 +98,7 @@ impl Report {
         out: &mut Out,
     ) -> Result<(), Failure> {
         match flags.format {
-            Format::Human => {
-                let text = human::render(self, human::Look::stderr(out.colors()));
-                if !text.is_empty() {
-                    out.say(text.trim_end_matches('\n'));
-                }
-            }
+            Format::Human => self.tell(out),
             Format::Json => out.result(document),
         }
         let Some(path) = &flags.report else { return Ok(()) };
@@ -106,6 +107,14 @@ impl Report {
             Format::Json => format!("{document}\n"),
         };
         write_atomically(path, text.as_bytes())
+    }
+
+    /// Writes the findings for a person, on stderr.
+    pub(crate) fn tell(&self, out: &mut Out) {
+        let text = human::render(self, human::Look::stderr(out.colors()));
+        if !text.is_empty() {
+            out.say(text.trim_end_matches('\n'));
+        }
     }
 
     /// The findings as one JSON document; `result` is what the command itself adds to it.

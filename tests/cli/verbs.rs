@@ -11,6 +11,14 @@ fn validate_says_what_it_read() {
 }
 
 #[test]
+fn what_cannot_be_read_hides_nothing_about_the_others() {
+    let sandbox = furnished();
+    let run =
+        sandbox.gw(&["validate", "nowhere", "unprotected.yaml", "project", "--bindings", "bindings.toml"]);
+    assert_snapshot!(run.exits(74).transcript());
+}
+
+#[test]
 fn validate_prints_the_lines_to_add() {
     let sandbox = furnished();
     assert_snapshot!(sandbox.gw(&["validate", "unprotected.yaml"]).transcript());

@@ -39,8 +39,7 @@ pub(crate) fn run(args: &CompileArgs, out: &mut Out) -> Ending {
     let target = locate(&args.path)?;
     out.progress(format_args!("compiling {}", args.path.display()));
     let (batch, built) = build(&target, &Options::default());
-    let mut report = Report::default();
-    report.push(batch);
+    let report = Report::from(batch);
     let exit = built.exit().worse(report.exit(args.findings.fail_on.severity()));
     let sealed = built.sealed().filter(|_| exit == Exit::Clean);
     if let Some(sealed) = sealed {

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 use gw_artifact::model::{EndpointAddress, UpstreamId};
@@ -159,7 +159,8 @@ struct LogFile {
 impl LogFile {
     /// The folder is made here and by nobody else: a name that is taken is refused, not used.
     fn new() -> Result<Self, Failure> {
-        let folder = std::env::temp_dir().join(format!("gw-demo-{}", std::process::id()));
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        let folder = std::env::temp_dir().join(format!("gw-demo-{}-{now}", std::process::id()));
         DirBuilder::new().mode(0o700).create(&folder).map_err(|error| Failure::write(&folder, &error))?;
         Ok(Self { path: folder.join("access.log"), folder })
     }

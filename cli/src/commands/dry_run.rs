@@ -11,13 +11,13 @@ use gw_artifact::model::SourceMap;
 use gw_compiler::{Options, Outcome};
 use gw_replay::{Request, dry_run};
 
-use crate::args::{FailOn, FindingArgs, Format};
+use crate::args::Format;
 use crate::artifact_file::{is_artifact, open};
 use crate::exit_code::Exit;
 use crate::failure::{Ending, Failure};
 use crate::out::Out;
-use crate::project::build;
-use crate::report::{Report, shown_path};
+use crate::project::{Built, build, told};
+use crate::report::shown_path;
 use crate::workspace::{locate, read_bounded};
 
 /// Send one request through every step of a gateway, without sending it.
@@ -56,10 +56,7 @@ pub(crate) struct DryRunArgs {
 /// Runs the request and shows its way.
 pub(crate) fn run(args: &DryRunArgs, out: &mut Out) -> Ending {
     let request = request(args)?;
-    let (artifact, sources) = match artifact(&args.target, out)? {
-        Ok(found) => found,
-        Err(refused) => return Ok(refused),
-    };
+    let (artifact, sources) = artifact(&args.target, out)?;
     let run = dry_run(&artifact, &sources, &request);
     let exit = if run.steps.iter().any(|step| step.reason.is_some()) { Exit::Refused } else { Exit::Clean };
     match args.format {
@@ -69,30 +66,21 @@ pub(crate) fn run(args: &DryRunArgs, out: &mut Out) -> Ending {
     Ok(exit)
 }
 
-/// The artifact, read or compiled; how the command ends where it does not compile.
-fn artifact(target: &Path, out: &mut Out) -> Result<Result<(Artifact, SourceMap), Exit>, Failure> {
+/// The artifact, read or compiled, and where its policy comes from.
+fn artifact(target: &Path, out: &mut Out) -> Result<(Artifact, SourceMap), Failure> {
     if is_artifact(target) {
         let file = open(target)?;
-        return Ok(Ok((file.loaded.artifact, file.sources)));
+        return Ok((file.loaded.artifact, file.sources));
     }
     let target = locate(target)?;
     let (batch, built) = build(&target, &Options::default());
-    let exit = built.exit();
-    match built.outcome {
-        Outcome::Sealed(mut sealed) => {
-            for file in &mut sealed.source_map.files {
-                *file = shown_path(&target.shown, file);
-            }
-            Ok(Ok((sealed.artifact, sealed.source_map)))
-        }
-        Outcome::Refused { .. } => {
-            let mut report = Report::default();
-            report.push(batch);
-            let flags = FindingArgs { format: Format::Human, report: None, fail_on: FailOn::Error };
-            report.publish(&flags, &serde_json::Value::Null, out)?;
-            Ok(Err(exit))
-        }
+    let Built { outcome: Outcome::Sealed(mut sealed), .. } = built else {
+        return Err(told(batch, &built, "there is nothing to run the request through", out));
+    };
+    for file in &mut sealed.source_map.files {
+        *file = shown_path(&target.shown, file);
     }
+    Ok((sealed.artifact, sealed.source_map))
 }
 
 fn request(args: &DryRunArgs) -> Result<Request, Failure> {

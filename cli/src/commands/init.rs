@@ -11,12 +11,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use gw_compiler::{Entry, Options};
 
-use crate::args::{FailOn, FindingArgs, Format};
 use crate::exit_code::Exit;
 use crate::failure::{Ending, Failure};
 use crate::out::Out;
-use crate::project::{Built, build_from, counted};
-use crate::report::{Batch, Report, shown_path};
+use crate::project::{Built, build_from, counted, told};
+use crate::report::{Batch, shown_path};
 use crate::suites;
 use crate::workspace::{Overlay, create_all};
 use source::Source;
@@ -43,12 +42,15 @@ pub(crate) struct InitArgs {
     folder: PathBuf,
 }
 
+/// What a compilation that failed means here.
+const NOT_WRITTEN: &str = "nothing was written: the document has to compile first";
+
 /// Makes every file in memory, holds the whole against the compiler and its own suite, then writes all or nothing.
 pub(crate) fn run(args: &InitArgs, out: &mut Out) -> Ending {
     let source = source::read(args.from.as_deref(), &args.folder)?;
     let dev = Options { dev: true };
     let (batch, survey) = build_from(&source.entry(), &source.files, &source.shown, &dev);
-    let Some(sealed) = survey.sealed() else { return refuse(batch, &survey, out) };
+    let Some(sealed) = survey.sealed() else { return Err(told(batch, &survey, NOT_WRITTEN, out)) };
     let unprotected = source::unprotected(&survey, sealed);
     tell_unprotected(&source, &unprotected, out);
     let spec = match (unprotected.is_empty(), &args.public) {
@@ -63,7 +65,7 @@ pub(crate) fn run(args: &InitArgs, out: &mut Out) -> Ending {
     files.extend(texts::project(&facts));
     let project = Entry::Project { path: texts::PROJECT.to_owned() };
     let (batch, built) = compile_drafts(&args.folder, &project, &files);
-    let Some(sealed) = built.sealed() else { return refuse(batch, &built, out) };
+    let Some(sealed) = built.sealed() else { return Err(told(batch, &built, NOT_WRITTEN, out)) };
     let (suite, text) = (format!("{}.test.yaml", facts.name), suite::first(&sealed.artifact));
     suites::check_drafted(sealed, &suite, &text)?;
     files.insert(suite, text);
@@ -76,15 +78,6 @@ fn compile_drafts(directory: &Path, entry: &Entry, files: &BTreeMap<String, Stri
     let overlay =
         Overlay::new(directory, files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())));
     build_from(entry, &overlay, directory, &Options::default())
-}
-
-fn refuse(batch: Batch, built: &Built, out: &mut Out) -> Ending {
-    let mut report = Report::default();
-    report.push(batch);
-    let flags = FindingArgs { format: Format::Human, report: None, fail_on: FailOn::Error };
-    report.publish(&flags, &serde_json::Value::Null, out)?;
-    out.say("error: nothing was written: the document has to compile first");
-    Ok(built.exit())
 }
 
 fn tell_unprotected(source: &Source, unprotected: &[source::Unprotected], out: &mut Out) {

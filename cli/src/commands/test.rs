@@ -1,6 +1,6 @@
 //! `gw test`: suites against the decision core, in virtual time.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use gw_compiler::Options;
@@ -32,6 +32,19 @@ pub(crate) struct TestArgs {
     findings: FindingArgs,
 }
 
+/// What was run so far.
+struct Tested {
+    report: Report,
+    exit: Exit,
+    rows: Vec<Row>,
+}
+
+impl Default for Tested {
+    fn default() -> Self {
+        Self { report: Report::default(), exit: Exit::Clean, rows: Vec::new() }
+    }
+}
+
 /// One suite as it was run, with the words for it.
 struct Row {
     line: String,
@@ -40,30 +53,39 @@ struct Row {
     failed: usize,
 }
 
-/// Compiles each project and runs its suites.
+/// Compiles each project and runs its suites. What cannot be read is told behind the findings.
 pub(crate) fn run(args: &TestArgs, out: &mut Out) -> Ending {
-    let mut report = Report::default();
-    let mut exit = Exit::Clean;
-    let mut rows = Vec::new();
+    let mut tested = Tested::default();
+    let mut failures = Vec::new();
     for path in &args.paths {
-        let target = locate(path)?;
-        let (batch, built) = build(&target, &Options::default());
-        let Some(sealed) = built.sealed() else {
-            exit = exit.worse(built.exit());
-            report.push(batch);
-            continue;
-        };
-        for suite in suites_of(&target)? {
-            out.progress(format_args!("running {}", shown_path(&target.shown, &suite)));
-            let run = suites::run(&sealed.artifact, &target, &suite)?;
-            exit = exit.worse(exit_of(&run));
-            rows.push(row(&target, &run));
-            report.push(run.batch);
-        }
+        failures.extend(test_one(path, &mut tested, out).err());
     }
+    let Tested { report, mut exit, rows } = tested;
+    exit = failures.iter().map(|failure| failure.exit).fold(exit, Exit::worse);
     exit = exit.worse(report.exit(args.findings.fail_on.severity()));
     publish(args, &report, exit, &rows, out)?;
+    for failure in &failures {
+        out.failure(failure);
+    }
     Ok(exit)
+}
+
+fn test_one(path: &Path, tested: &mut Tested, out: &mut Out) -> Result<(), Failure> {
+    let target = locate(path)?;
+    let (batch, built) = build(&target, &Options::default());
+    let Some(sealed) = built.sealed() else {
+        tested.exit = tested.exit.worse(built.exit());
+        tested.report.push(batch);
+        return Ok(());
+    };
+    for suite in suites_of(&target)? {
+        out.progress(format_args!("running {}", shown_path(&target.shown, &suite)));
+        let run = suites::run(&sealed.artifact, &target, &suite)?;
+        tested.exit = tested.exit.worse(exit_of(&run));
+        tested.rows.push(row(&target, &run));
+        tested.report.push(run.batch);
+    }
+    Ok(())
 }
 
 fn publish(args: &TestArgs, report: &Report, exit: Exit, rows: &[Row], out: &mut Out) -> Result<(), Failure> {

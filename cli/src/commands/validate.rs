@@ -39,31 +39,42 @@ pub(crate) struct ValidateArgs {
     findings: FindingArgs,
 }
 
-/// Validates every target and reports all findings in one go.
+/// Validates every target and reports all findings in one go. What cannot be read is told behind them.
 pub(crate) fn run(args: &ValidateArgs, out: &mut Out) -> Ending {
     let mut report = Report::default();
     let mut exit = Exit::Clean;
-    let mut projects = Vec::new();
+    let mut failures = Vec::new();
+    let mut rows = Vec::new();
     for path in wanted(args)? {
-        let target = locate(&path)?;
         out.progress(format_args!("compiling {}", path.display()));
-        let (batch, built) = build(&target, &Options::default());
-        report.push(batch);
-        exit = exit.worse(built.exit());
-        if let Some(sealed) = built.sealed() {
-            check_loads(sealed)?;
-            check_bindings(args.bindings.as_deref(), sealed)?;
-        }
-        projects.push((path, built));
+        let checked = locate(&path).and_then(|target| {
+            let (batch, built) = build(&target, &Options::default());
+            report.push(batch);
+            exit = exit.worse(built.exit());
+            rows.push((sentence(&path, &built), row(&path, &built)));
+            built.sealed().map_or(Ok(()), |sealed| check_sealed(sealed, args.bindings.as_deref()))
+        });
+        failures.extend(checked.err());
     }
-    let exit = exit.worse(report.exit(args.findings.fail_on.severity()));
-    let rows: Vec<Value> = projects.iter().map(|(path, built)| row(path, built)).collect();
-    let document = report.document("validate", exit, json!({"projects": rows}));
-    report.publish(&args.findings, &document, out)?;
+    exit = failures.iter().map(|failure| failure.exit).fold(exit, Exit::worse);
+    exit = exit.worse(report.exit(args.findings.fail_on.severity()));
+    let projects: Vec<&Value> = rows.iter().map(|(_, row)| row).collect();
+    report.publish(&args.findings, &report.document("validate", exit, json!({"projects": projects})), out)?;
+    for failure in &failures {
+        out.failure(failure);
+    }
     if args.findings.format == Format::Human {
-        projects.iter().filter_map(|(path, built)| sentence(path, built)).for_each(|line| out.result(line));
+        rows.iter().filter_map(|(sentence, _)| sentence.as_ref()).for_each(|line| out.result(line));
     }
     Ok(exit)
+}
+
+/// Holds an artifact against the loader, and a node's half against it.
+fn check_sealed(sealed: &Sealed, bindings: Option<&Path>) -> Result<(), Failure> {
+    check_loads(sealed)?;
+    let Some(path) = bindings else { return Ok(()) };
+    bindings::check(&sealed.artifact, read_bindings(path)?)
+        .map_err(|defects| refused(ServeFault::Bindings(defects)))
 }
 
 fn wanted(args: &ValidateArgs) -> Result<Vec<PathBuf>, Failure> {
@@ -79,13 +90,6 @@ fn wanted(args: &ValidateArgs) -> Result<Vec<PathBuf>, Failure> {
             .with_help("write a project with `gw init`, or name an OpenAPI document without `--all`"));
     }
     Ok(found)
-}
-
-/// Holds a node's half against the artifact (exit 78).
-fn check_bindings(path: Option<&Path>, sealed: &Sealed) -> Result<(), Failure> {
-    let Some(path) = path else { return Ok(()) };
-    let bindings = read_bindings(path)?;
-    bindings::check(&sealed.artifact, bindings).map_err(|defects| refused(ServeFault::Bindings(defects)))
 }
 
 fn sentence(path: &Path, built: &Built) -> Option<String> {

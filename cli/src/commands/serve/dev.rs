@@ -13,7 +13,6 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::time::{Instant, interval, sleep};
 
 use super::{ServeArgs, read_bindings, refused};
-use crate::args::{FailOn, FindingArgs, Format};
 use crate::artifact_file::is_artifact;
 use crate::dev::{Answers, Behind, Endpoints, Recorded, StandIn, Watch};
 use crate::exit_code::Exit;
@@ -64,7 +63,7 @@ struct Session<'a> {
 
 impl Session<'_> {
     async fn serve(mut self, out: &mut Out) -> Ending {
-        let (built, mut watch) = self.compile(out)?;
+        let (built, mut watch) = self.compile(out);
         let Some(sealed) = built.sealed() else { return Ok(built.exit()) };
         let mut running = self.start(sealed, &built, HandOver::First).await?;
         self.listen = self.listen.map(|_| running.address());
@@ -81,7 +80,7 @@ impl Session<'_> {
             if !watch.has_changed(&self.target.files) {
                 continue;
             }
-            let (built, now) = self.compile(out)?;
+            let (built, now) = self.compile(out);
             watch = now;
             let Some(sealed) = built.sealed() else {
                 out.say("the gateway goes on with what compiled before");
@@ -99,15 +98,12 @@ impl Session<'_> {
     }
 
     /// Compiles, reports, and says what to watch from now on.
-    fn compile(&self, out: &mut Out) -> Result<(Built, Watch), Failure> {
+    fn compile(&self, out: &mut Out) -> (Built, Watch) {
         let recorded = Recorded::new(&self.target.files);
         let (batch, built) =
             build_from(&self.target.entry, &recorded, &self.target.shown, &Options { dev: true });
-        let mut report = Report::default();
-        report.push(batch);
-        let flags = FindingArgs { format: Format::Human, report: None, fail_on: FailOn::Error };
-        report.publish(&flags, &serde_json::Value::Null, out)?;
-        Ok((built, recorded.watch()))
+        Report::from(batch).tell(out);
+        (built, recorded.watch())
     }
 
     async fn start(
