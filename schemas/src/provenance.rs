@@ -86,8 +86,9 @@ impl TryFrom<Unchecked> for Provenance {
     }
 }
 
-/// Neither absolute nor in the form of another system (`C:\`, `\\host`); `../shared.yaml` is relative.
-fn is_relative(path: &str) -> bool {
+/// Whether a path can be an input's: neither absolute nor in the form of another system (`C:\`, `\\host`);
+/// `../shared.yaml` is relative.
+pub fn is_relative(path: &str) -> bool {
     let has_drive = matches!(path.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
     !path.is_empty() && !path.starts_with('/') && !path.contains('\\') && !has_drive
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use gw_artifact::provenance::is_relative;
 use gw_syntax::{CodeEntry, Diagnostic, NodeId, NodeRef, Pointer, Sink, SourceId, SourceMap, Tree, parse};
 
 use super::codes;
@@ -159,6 +160,13 @@ impl<'f> SourceSet<'f> {
         if self.by_path.len() >= MAX_FILES {
             return Err(ReadFault::ProjectOversized);
         }
+        if path.is_empty() {
+            return Err(ReadFault::File(FileFault::Missing));
+        }
+        // What is compiled on one system must be found under the same name on another; the artifact says so too.
+        if !is_relative(path) {
+            return Err(ReadFault::OtherSystem);
+        }
         let bytes = self.files.read(path).map_err(ReadFault::File)?;
         let length = bytes.len() as u64;
         if length > MAX_FILE_BYTES {
@@ -211,6 +219,8 @@ impl Named {
 
 enum ReadFault {
     File(FileFault),
+    /// The path has a drive or a backslash.
+    OtherSystem,
     ProjectOversized,
 }
 
@@ -246,6 +256,7 @@ fn unread(path: &str, fault: &ReadFault) -> Diagnostic {
             format!("`{path}` is larger than {} MiB", MAX_FILE_BYTES >> 20)
         }
         ReadFault::File(FileFault::Outside) => format!("`{path}` lies outside the project's folder"),
+        ReadFault::OtherSystem => format!("`{path}` names another place on another system"),
         ReadFault::ProjectOversized => {
             let most = MAX_TOTAL_BYTES >> 20;
             format!("with `{path}` the project has more than {MAX_FILES} files or {most} MiB")
@@ -268,6 +279,10 @@ fn kind_of_unread(fault: &ReadFault) -> (&'static CodeEntry, Option<&'static str
         ReadFault::File(FileFault::Outside) => {
             (&codes::FILE_OUTSIDE, Some("a link may not lead out of the folder; copy the file into it"))
         }
+        ReadFault::OtherSystem => (
+            &codes::FILE_OUTSIDE,
+            Some("rename the file: a path has neither `\\` nor a drive such as `C:` at its beginning"),
+        ),
         ReadFault::ProjectOversized => (&codes::PROJECT_OVERSIZED, None),
     }
 }
