@@ -8,6 +8,7 @@ pub(crate) mod finding;
 pub mod openapi;
 pub mod parsed;
 pub mod project;
+mod stray;
 mod survey;
 
 pub use parsed::{Parsed, parse};

@@ -30,6 +30,12 @@ pub const PUBLIC_PLACE_MALFORMED: CodeEntry =
 /// A security scheme does not say where its credential stands.
 pub const SCHEME_INCOMPLETE: CodeEntry =
     error(140, "scheme-incomplete", "a security scheme does not say where its credential stands");
+/// A key of a path item is no method that is served, and nothing else that OpenAPI knows.
+pub const PATH_ITEM_KEY_INERT: CodeEntry =
+    warning(141, "path-item-key-inert", "a key of a path item publishes nothing");
+/// A variable of a path is written like one of RFC 6570.
+pub const VARIABLE_OPERATOR: CodeEntry =
+    warning(142, "variable-operator", "a variable of a path is written like one of several segments");
 
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
@@ -44,8 +50,14 @@ pub const CODES: &[CodeEntry] = &[
     PATH_WITHOUT_SLASH,
     PUBLIC_PLACE_MALFORMED,
     SCHEME_INCOMPLETE,
+    PATH_ITEM_KEY_INERT,
+    VARIABLE_OPERATOR,
 ];
 
 const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {
     CodeEntry { code: Code(number), name, severity: Severity::Error, title }
+}
+
+const fn warning(number: u16, name: &'static str, title: &'static str) -> CodeEntry {
+    CodeEntry { severity: Severity::Warning, ..error(number, name, title) }
 }

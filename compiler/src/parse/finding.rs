@@ -1,6 +1,6 @@
 //! Findings about a node: where it stands, and what it is called across runs.
 
-use gw_syntax::{CodeEntry, Diagnostic, NodeRef, Span};
+use gw_syntax::{CodeEntry, Diagnostic, Kind, NodeRef, Span};
 
 /// A finding about a node. Working out its path costs time: call it from [`gw_syntax::Sink::push_with`].
 ///
@@ -21,7 +21,18 @@ pub(crate) fn first_line(node: NodeRef<'_>) -> Span {
 /// What a node is, for a message: its text when that is short, else its kind.
 pub(crate) fn found(node: NodeRef<'_>) -> String {
     match node.scalar_text() {
+        // Without its quotes, text that reads as something else would look like that.
+        Some(text) if node.kind() == Kind::String && reads_as_other(text) => format!("`\"{text}\"`"),
         Some(text) if !node.is_null() && text.len() <= 40 && !text.contains('\n') => format!("`{text}`"),
         _ => node.kind().described().to_owned(),
     }
+}
+
+/// Whether plain text of that form is no text, by YAML's core schema: nothing, a truth, null or a number.
+fn reads_as_other(text: &str) -> bool {
+    let text = text.trim();
+    text.len() <= 40
+        && (text.is_empty()
+            || ["true", "false", "null", "~"].contains(&text.to_ascii_lowercase().as_str())
+            || text.parse::<f64>().is_ok())
 }

@@ -12,11 +12,11 @@ use super::openapi::grammar::Object;
 use super::openapi::version::version;
 use super::openapi::walk::{Place, Visited, walk};
 use super::project::{Project, project};
-use super::survey::Survey;
+use super::survey::{Survey, report_root_beside};
 use crate::compile::Entry;
 use crate::load::SourceSet;
-use crate::vocabulary::Shape;
 use crate::vocabulary::project::PROJECT;
+use crate::vocabulary::{Shape, units};
 
 /// A project whose parts have the right shape.
 #[derive(Debug)]
@@ -69,6 +69,7 @@ pub fn parse<'t>(entry: &Entry, sources: &'t SourceSet<'_>, sink: &mut Sink) -> 
         }
     }
     parsed.survey(sources, sink);
+    parsed.roots_beside(sources, sink);
     parsed
 }
 
@@ -78,6 +79,7 @@ impl<'t> Parsed<'t> {
         conformity.value(&Shape::Object(PROJECT), "", root);
         let not_yet = conformity.not_yet;
         self.unenforced.extend(not_yet.into_iter().map(|found| unenforced(found, None)));
+        self.unenforced.extend(other_listeners(root));
         let project = project(root, sources, sink);
         for id in project.apis.iter().filter_map(|api| api.document) {
             if !self.documents.contains_key(&id) {
@@ -86,6 +88,20 @@ impl<'t> Parsed<'t> {
             }
         }
         self.project = Some(project);
+    }
+
+    /// Reports policy at the root of documents that are referred to and not published: it holds for nothing.
+    fn roots_beside(&self, sources: &'t SourceSet<'_>, sink: &mut Sink) {
+        let mut beside: Vec<SourceId> =
+            self.references.iter().filter_map(|reference| Some(reference.target?.source)).collect();
+        beside.sort_unstable();
+        beside.dedup();
+        for source in beside.into_iter().filter(|source| !self.documents.contains_key(source)) {
+            let root = sources.tree(source).map(gw_syntax::Tree::root);
+            if let Some(root) = root.filter(|root| root.get("openapi").is_some()) {
+                report_root_beside(root, sink);
+            }
+        }
     }
 
     /// Visits every object that can be reached from the documents.
@@ -118,6 +134,15 @@ fn unenforced(found: NotYet<'_>, holder: Option<Place>) -> NotYetEnforced<'_> {
     NotYetEnforced { name: found.name, node: found.node, holder }
 }
 
+/// Listeners beside `public`: every listener serves every API, so another one would divide nothing.
+fn other_listeners(root: NodeRef<'_>) -> impl Iterator<Item = NotYetEnforced<'_>> {
+    let names = root.get("listeners").into_iter().flat_map(NodeRef::entries).map(|(name, _)| name);
+    let others = names.filter_map(|node| {
+        Some((node, node.scalar_text().filter(|name| units::is_name(name) && *name != "public")?))
+    });
+    others.map(|(node, name)| NotYetEnforced { name: format!("listeners.{name}"), node, holder: None })
+}
+
 /// The view over a document, when gw reads its version.
 fn document<'t>(root: NodeRef<'t>, sink: &mut Sink) -> Option<(SourceId, Document<'t>)> {
     let version = version(root, sink)?;
@@ -125,6 +150,9 @@ fn document<'t>(root: NodeRef<'t>, sink: &mut Sink) -> Option<(SourceId, Documen
     for (template, _) in document.paths() {
         if !template.scalar_text().is_some_and(|text| text.starts_with('/')) {
             sink.push_with(&codes::PATH_WITHOUT_SLASH, || without_slash(template));
+        }
+        if let Some(variable) = template.scalar_text().and_then(operator) {
+            sink.push_with(&codes::VARIABLE_OPERATOR, || with_operator(template, variable));
         }
     }
     Some((root.tree().source(), document))
@@ -134,6 +162,20 @@ fn without_slash(template: NodeRef<'_>) -> Diagnostic {
     let text = template.scalar_text().unwrap_or_default();
     finding_at(&codes::PATH_WITHOUT_SLASH, template, format!("the path `{text}` does not begin with `/`"))
         .with_help(format!("write `/{text}`: it is appended to the server's URL (OpenAPI 3.1 section 4.8.8)"))
+}
+
+/// The first variable of a template that is written with an operator of RFC 6570, or with wildcards.
+fn operator(template: &str) -> Option<&str> {
+    let variables = template.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
+    let has_operator =
+        |variable: &&str| variable.starts_with(['+', '#', '.', '/', ';', '?', '&']) || variable.contains('*');
+    variables.into_iter().find(has_operator)
+}
+
+fn with_operator(template: NodeRef<'_>, variable: &str) -> Diagnostic {
+    let message = format!("`{{{variable}}}` matches one segment: OpenAPI has no operators in paths");
+    finding_at(&codes::VARIABLE_OPERATOR, template, message)
+        .with_help("write a path for each number of segments, with a variable for each segment")
 }
 
 /// The finding about a document that publishes nothing.

@@ -1,7 +1,7 @@
 //! `gw.yaml`, read into values.
 
 use gw_artifact::model::{Balance, EndpointAddress, HostPattern, Upstream as UpstreamRow};
-use gw_syntax::{NodeRef, Sink, SourceId, Span};
+use gw_syntax::{Kind, NodeRef, Sink, SourceId, Span};
 
 use super::address::{base_path, host_pattern};
 use super::annotations::{Policies, Spelling, policies};
@@ -75,7 +75,7 @@ fn entries(node: Option<NodeRef<'_>>) -> impl Iterator<Item = (NodeRef<'_>, Node
 fn api(node: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> Option<ApiEntry> {
     let word = |name: &str| node.get(name).and_then(NodeRef::scalar_text).unwrap_or_default().to_owned();
     let spec = node.get("spec").and_then(NodeRef::as_str);
-    let hosts = node.get("hosts").map(|hosts| hosts.items().filter_map(|node| host(node, sink)).collect());
+    let hosts = node.get("hosts").map(|node| hosts(node, sink));
     let base = node.get("base").and_then(|node| base(node, sink));
     Some(ApiEntry {
         name: node.get("name").and_then(text)?,
@@ -122,6 +122,18 @@ fn endpoint(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<EndpointAddres
 
 fn listener(name: NodeRef<'_>) -> Option<Listener> {
     Some(Listener { name: name.scalar_text()?.to_owned(), span: Some(name.span()) })
+}
+
+/// The hosts of an API; a list that names none would say nothing.
+fn hosts(node: NodeRef<'_>, sink: &mut Sink) -> Vec<Spanned<Option<HostPattern>>> {
+    if node.kind() == Kind::Sequence && node.is_empty() {
+        sink.push_with(&codes::VALUE_MALFORMED, || {
+            finding_at(&codes::VALUE_MALFORMED, node, "`hosts` names no host").with_help(
+                "name one, `*` for any host, or remove the key so that `servers` of the document holds",
+            )
+        });
+    }
+    node.items().filter_map(|node| host(node, sink)).collect()
 }
 
 fn host(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<Option<HostPattern>>> {

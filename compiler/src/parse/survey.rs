@@ -8,6 +8,7 @@ use super::finding::{finding_at, found};
 use super::openapi::grammar::Object;
 use super::openapi::walk::{Needed, Place, Visitor};
 use super::parsed::Reference;
+use super::stray;
 use crate::vocabulary::annotations::{PREFIX, annotation, annotations_at};
 use crate::vocabulary::shape::Place as KeyPlace;
 
@@ -69,6 +70,7 @@ impl<'s> Survey<'s> {
 impl Visitor for Survey<'_> {
     fn object(&mut self, node: NodeRef<'_>, object: Object) {
         self.policy_keys(node, object);
+        stray::report(node, object, self.sink);
     }
 
     fn reference(&mut self, holder: NodeRef<'_>, value: NodeRef<'_>, object: Object) {
@@ -78,6 +80,7 @@ impl Visitor for Survey<'_> {
             object,
             target: None,
         });
+        stray::report(holder, object, self.sink);
         match object {
             // Keys beside these are merged with what the reference leads to.
             Object::PathItem | Object::Schema => self.policy_keys(holder, object),
@@ -154,6 +157,18 @@ fn unknown(name: &str, key: NodeRef<'_>, object: Object) -> Diagnostic {
     match nearest(name, here.iter().map(String::as_str)) {
         Some(near) => finding.with_help(format!("did you mean `{near}`?")),
         None => finding.with_help("`gw explain` lists every key, and `gw explain KEY` says where it works"),
+    }
+}
+
+/// Reports the policy keys at the root of a document that is referred to and not published.
+pub(super) fn report_root_beside(root: NodeRef<'_>, sink: &mut Sink) {
+    for (key, _) in root.entries() {
+        let Some(name) = key.scalar_text().filter(|name| is_ours(name)) else { continue };
+        sink.push_with(&codes::KEY_MISPLACED, || {
+            let message = format!("`{name}` has no effect here: this document is referred to, not published");
+            finding_at(&codes::KEY_MISPLACED, key, message)
+                .with_help("move it to the operations or paths that are referred to, or to the document that is published")
+        });
     }
 }
 

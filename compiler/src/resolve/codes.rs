@@ -28,6 +28,10 @@ pub const PROJECT_TOO_LARGE: CodeEntry =
 pub const TRACE_NOT_PUBLISHED: CodeEntry =
     warning(209, "trace-not-published", "an operation with the method `TRACE` is not published");
 
+/// A `$ref` of a schema leads to what only a reader of JSON Schema finds.
+pub const SCHEMA_REFERENCE_UNREAD: CodeEntry =
+    warning(210, "schema-reference-unread", "a schema's reference is not followed by this version");
+
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
     REFERENCE_DANGLING,
@@ -39,6 +43,7 @@ pub const CODES: &[CodeEntry] = &[
     METHOD_TWICE,
     PROJECT_TOO_LARGE,
     TRACE_NOT_PUBLISHED,
+    SCHEMA_REFERENCE_UNREAD,
 ];
 
 const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {

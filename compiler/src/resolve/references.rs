@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use gw_syntax::{NodeRef, Pointer, Sink, Tree, nearest};
+use gw_syntax::{Diagnostic, NodeRef, Pointer, Sink, SourceId, Tree, nearest};
 
 use super::codes;
 use crate::load::SourceSet;
 use crate::load::sources::Unreachable;
 use crate::parse::Parsed;
 use crate::parse::finding::finding_at;
+use crate::parse::openapi::grammar::Object;
 use crate::parse::openapi::walk::Place;
 use crate::parse::parsed::Reference;
 
@@ -24,10 +25,14 @@ impl<'s> References<'s> {
     /// Follows every reference of the project and reports those that lead nowhere.
     pub(super) fn check(parsed: &Parsed<'_>, sources: &'s SourceSet<'s>, sink: &mut Sink) -> Self {
         let mut next = HashMap::with_capacity(parsed.references.len());
+        // Looking through a text costs time: once for each file.
+        let mut ids: HashMap<SourceId, bool> = HashMap::new();
+        let mut has_ids =
+            |source| *ids.entry(source).or_insert_with(|| sources.sources().text(source).contains("$id"));
         for reference in &parsed.references {
             match reference.target {
                 Some(target) => drop(next.insert(reference.holder, target)),
-                None => report_dangling(reference, sources, sink),
+                None => report_dangling(reference, sources, || has_ids(reference.holder.source), sink),
             }
         }
         let mut references = References { sources, next };
@@ -143,7 +148,12 @@ const MAX_STEPS: usize = 32;
 /// How many steps of a circle are shown.
 const MAX_LABELS: usize = 4;
 
-fn report_dangling(reference: &Reference, sources: &SourceSet<'_>, sink: &mut Sink) {
+fn report_dangling(
+    reference: &Reference,
+    sources: &SourceSet<'_>,
+    has_ids: impl FnOnce() -> bool,
+    sink: &mut Sink,
+) {
     let Some(tree) = sources.tree(reference.holder.source) else { return };
     let value = tree.node(reference.value);
     let text = value.as_str().unwrap_or_default();
@@ -152,6 +162,9 @@ fn report_dangling(reference: &Reference, sources: &SourceSet<'_>, sink: &mut Si
         Err(Unreachable::File) | Ok(_) => return,
         Err(unreachable) => unreachable,
     };
+    if reference.object == Object::Schema && is_for_schemas(&unreachable, has_ids()) {
+        return sink.push_with(&codes::SCHEMA_REFERENCE_UNREAD, || unread(value, text));
+    }
     sink.push_with(&codes::REFERENCE_DANGLING, || {
         let help = match unreachable {
             Unreachable::Node { tree, pointer } => suggestion(text, tree, &pointer),
@@ -162,6 +175,22 @@ fn report_dangling(reference: &Reference, sources: &SourceSet<'_>, sink: &mut Si
         let message = format!("the reference `{text}` leads to nothing");
         finding_at(&codes::REFERENCE_DANGLING, value, message).with_help(help)
     });
+}
+
+/// Whether JSON Schema gives the reference a meaning that gw does not work out: the name of an anchor, or a path
+/// in a file whose schemas have an `$id`, at which paths begin anew (JSON Schema 2020-12 section 8.2).
+fn is_for_schemas(unreachable: &Unreachable<'_>, has_ids: bool) -> bool {
+    match unreachable {
+        Unreachable::File => false,
+        Unreachable::NoPointer => true,
+        Unreachable::Node { .. } => has_ids,
+    }
+}
+
+fn unread(value: NodeRef<'_>, text: &str) -> Diagnostic {
+    let message = format!("the reference `{text}` goes by an `$anchor` or `$id`, and is not followed");
+    finding_at(&codes::SCHEMA_REFERENCE_UNREAD, value, message)
+        .with_help("nothing is enforced by it; `#/components/schemas/NAME` is followed")
 }
 
 /// The path that a holder's `$ref` names.

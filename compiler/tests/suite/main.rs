@@ -3,6 +3,8 @@
 mod book;
 mod gate;
 mod github;
+mod inert;
+mod names;
 mod oracle;
 mod policy;
 mod references;

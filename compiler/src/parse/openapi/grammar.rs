@@ -168,7 +168,14 @@ impl Object {
                 "flows" => Some(Field::One(Object::Plain)),
                 _ => None,
             },
-            Object::ServerVariable | Object::Example | Object::Plain => None,
+            Object::Plain => match key {
+                "contact" | "license" | "externalDocs" => Some(Field::One(Object::Plain)),
+                "implicit" | "password" | "clientCredentials" | "authorizationCode" => {
+                    Some(Field::One(Object::Plain))
+                }
+                _ => None,
+            },
+            Object::ServerVariable | Object::Example => None,
         }
     }
 }
@@ -203,6 +210,7 @@ fn operation(key: &str) -> Option<Field> {
         "responses" => Some(Field::Extensible(Object::Response)),
         "callbacks" => Some(Field::Map(Object::Callback)),
         "servers" => Some(Field::List(Object::Server)),
+        "externalDocs" => Some(Field::One(Object::Plain)),
         _ => None,
     }
 }
@@ -239,6 +247,7 @@ fn schema(key: &str) -> Option<Field> {
         }
         "allOf" | "anyOf" | "oneOf" | "prefixItems" => Some(Field::List(Object::Schema)),
         "items" => Some(Field::OneOrList(Object::Schema)),
+        "externalDocs" | "discriminator" | "xml" => Some(Field::One(Object::Plain)),
         "additionalProperties"
         | "not"
         | "if"
