@@ -25,7 +25,7 @@ use clap::Parser;
 use args::{Cli, Command};
 use exit_code::Exit;
 use failure::{Ending, Failure};
-use out::{Colors, Out};
+use out::Out;
 
 fn main() -> ExitCode {
     end_with_our_code_on_a_bug();
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return misused(&error).into(),
     };
-    let colors = Colors::choose(cli.global.color, no_color());
+    let colors = cli.global.color.decide(no_color());
     let mut out = Out::new(colors, cli.global.quiet, cli.global.verbose);
     let ending = enter(cli.global.directory.as_deref()).and_then(|()| run(cli.command, &mut out));
     finish(ending, &mut out).into()

@@ -15,16 +15,7 @@ pub(crate) struct Out {
     fault: Option<io::Error>,
     quiet: bool,
     verbose: bool,
-    colors: Colors,
-}
-
-/// Whether outputs carry colours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Colors {
-    /// Findings and progress.
-    pub(crate) stderr: bool,
-    /// Results.
-    pub(crate) stdout: bool,
+    colors: bool,
 }
 
 /// What `--color` says.
@@ -39,26 +30,25 @@ pub(crate) enum ColorChoice {
     Never,
 }
 
-impl Colors {
-    /// Decides for both outputs (<https://no-color.org>: set and not empty means no colour).
-    pub(crate) fn choose(choice: ColorChoice, no_color: bool) -> Self {
-        let decide = |terminal: bool| match choice {
-            ColorChoice::Always => true,
-            ColorChoice::Never => false,
-            ColorChoice::Auto => terminal && !no_color,
-        };
-        Self { stderr: decide(io::stderr().is_terminal()), stdout: decide(io::stdout().is_terminal()) }
+impl ColorChoice {
+    /// Whether findings carry colours (<https://no-color.org>: set and not empty means no colour).
+    pub(crate) fn decide(self, no_color: bool) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Never => false,
+            Self::Auto => !no_color && io::stderr().is_terminal(),
+        }
     }
 }
 
 impl Out {
     /// Opens both.
-    pub(crate) fn new(colors: Colors, quiet: bool, verbose: bool) -> Self {
+    pub(crate) fn new(colors: bool, quiet: bool, verbose: bool) -> Self {
         Self { results: BufWriter::new(io::stdout()), fault: None, quiet, verbose, colors }
     }
 
-    /// Whether findings and progress carry colours.
-    pub(crate) fn colors(&self) -> Colors {
+    /// Whether findings carry colours.
+    pub(crate) fn colors(&self) -> bool {
         self.colors
     }
 
@@ -131,9 +121,8 @@ mod tests {
 
     #[test]
     fn a_choice_is_stronger_than_the_terminal_and_the_environment() {
-        let all = Colors { stderr: true, stdout: true };
-        assert_eq!(Colors::choose(ColorChoice::Always, true), all);
-        assert_eq!(Colors::choose(ColorChoice::Never, false), Colors { stderr: false, stdout: false });
-        assert_eq!(Colors::choose(ColorChoice::Auto, true), Colors { stderr: false, stdout: false });
+        assert!(ColorChoice::Always.decide(true));
+        assert!(!ColorChoice::Never.decide(false));
+        assert!(!ColorChoice::Auto.decide(true));
     }
 }

@@ -111,7 +111,7 @@ impl Report {
 
     /// Writes the findings for a person, on stderr.
     pub(crate) fn tell(&self, out: &mut Out) {
-        let text = human::render(self, human::Look::stderr(out.colors()));
+        let text = human::render(self, human::Look::with_colors(out.colors()));
         if !text.is_empty() {
             out.say(text.trim_end_matches('\n'));
         }

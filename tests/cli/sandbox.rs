@@ -125,6 +125,18 @@ impl Sandbox {
         Serving { child, stderr, address, said }
     }
 
+    /// Starts `gw` and waits until it says this on stdout.
+    pub(crate) fn start(&self, args: &[&str], words: &str) -> (Child, String) {
+        let mut child = self.command(args).spawn().expect("gw starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        let mut said = String::new();
+        while !said.contains(words) {
+            let read = stdout.read_line(&mut said).expect("stdout is text");
+            assert!(read > 0, "gw ended before it said `{words}`:\n{said}");
+        }
+        (child, said)
+    }
+
     /// The text without what differs from run to run.
     fn filtered(&self, text: &str) -> String {
         let real = self.path().canonicalize().expect("the folder is there");

@@ -100,6 +100,17 @@ fn dev_listens_on_loopback_only() {
 }
 
 #[test]
+fn demo_can_be_kept_and_asked() {
+    let sandbox = Sandbox::new();
+    let (mut child, said) = sandbox.start(&["demo", "--keep"], "x-api-key: any");
+    let address = said.split("gateway   http://").nth(1).and_then(|rest| rest.split_whitespace().next());
+    let answer = ask(address.expect("an address follows"), "GET /v1/pets HTTP/1.1");
+    child.kill().expect("it is at work");
+    child.wait().expect("it ends");
+    assert_eq!(status(&answer), "200", "{answer}");
+}
+
+#[test]
 fn demo_shows_an_answer_a_denial_and_the_log() {
     let run = Sandbox::new().gw(&["demo"]).exits(0);
     for part in [

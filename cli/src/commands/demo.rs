@@ -53,8 +53,8 @@ pub(crate) fn run(args: &DemoArgs, out: &mut Out) -> Ending {
         gw_artifact::Digest::from(sealed.artifact_digest),
     ));
     let service = stand_in(sealed, &built)?;
-    let log = LogFile::new()?;
-    let running = serve(sealed, service.address(), &log, args.keep)?;
+    let log = if args.keep { None } else { Some(LogFile::new()?) };
+    let running = serve(sealed, service.address(), log.as_ref())?;
     let gateway = running.address();
     out.result(format_args!("service   http://{} answers from the document's examples", service.address()));
     out.result(format_args!("gateway   http://{gateway} is in front of it"));
@@ -64,10 +64,10 @@ pub(crate) fn run(args: &DemoArgs, out: &mut Out) -> Ending {
         })?;
         show(path, &answer, out);
     }
-    if args.keep {
+    let Some(log) = log else {
         keep(running, out);
         return Ok(Exit::Clean);
-    }
+    };
     running.stop();
     running.wait();
     show_log(&log, out);
@@ -88,13 +88,13 @@ fn stand_in(sealed: &Sealed, built: &Built) -> Result<StandIn, Failure> {
         .map_err(|error| Failure::io(format!("cannot start the service: {}", reason(&error))))
 }
 
-fn serve(sealed: &Sealed, service: SocketAddr, log: &LogFile, keep: bool) -> Result<Running, Failure> {
+fn serve(sealed: &Sealed, service: SocketAddr, log: Option<&LogFile>) -> Result<Running, Failure> {
     let loaded = gw_artifact::decode(&sealed.bytes)
         .map_err(|defect| Failure::bug(format!("what was compiled does not load: {defect}")))?;
     let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let endpoint = EndpointAddress { host: service.ip().to_string(), port: service.port() };
     let upstream = sealed.artifact.upstreams()[0].name.clone();
-    let sink = if keep { LogSink::Stdout } else { LogSink::File(log.path.clone()) };
+    let sink = log.map_or(LogSink::Stdout, |log| LogSink::File(log.path.clone()));
     let mut options = ServeOptions::new(ArtifactSource::Loaded(Box::new(loaded)));
     options.bindings = BindingsSource::Read(Bindings {
         upstreams: [(upstream, vec![endpoint])].into(),
@@ -103,7 +103,8 @@ fn serve(sealed: &Sealed, service: SocketAddr, log: &LogFile, keep: bool) -> Res
         ..Bindings::default()
     });
     options.listen = Some(free);
-    let signals = if keep { Signals::Heard } else { Signals::Ignored };
+    // A demo that goes on ends with Ctrl-C; the other ends by itself.
+    let signals = if log.is_none() { Signals::Heard } else { Signals::Ignored };
     gw_runtime::serve(options, signals).map_err(refused)
 }
 

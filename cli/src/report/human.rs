@@ -7,7 +7,6 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 
 use super::window::{Texts, Windows, printable};
 use super::{Batch, Counts, Report};
-use crate::out::Colors;
 
 /// How a report looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,8 +19,8 @@ pub(super) enum Look {
 
 impl Look {
     /// The look of what goes to stderr.
-    pub(super) fn stderr(colors: Colors) -> Self {
-        if colors.stderr { Self::Terminal } else { Self::Plain }
+    pub(super) fn with_colors(colors: bool) -> Self {
+        if colors { Self::Terminal } else { Self::Plain }
     }
 
     fn theme(self) -> GraphicalTheme {

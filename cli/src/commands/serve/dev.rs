@@ -10,6 +10,7 @@ use gw_runtime::bindings::{AdminAddress, Bindings};
 use gw_runtime::options::{ArtifactSource, BindingsSource};
 use gw_runtime::{Running, ServeFault, ServeOptions, Signals};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 use tokio::time::{Instant, interval, sleep};
 
 use super::{ServeArgs, read_bindings, refused};
@@ -93,7 +94,17 @@ impl Session<'_> {
             out.say(format_args!("recompiled: {}", counted(built.summary.operations, "operation")));
         }
         running.stop();
-        running.wait();
+        let (ended, waiting) = oneshot::channel::<()>();
+        std::thread::spawn(move || {
+            running.wait();
+            drop(ended);
+        });
+        // Whoever asks twice does not want to wait for the last requests.
+        tokio::select! {
+            _ = waiting => {}
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
         Ok(Exit::Clean)
     }
 
