@@ -18,13 +18,14 @@ use crate::credential;
 use crate::fault::Fault;
 use crate::head::Framing;
 use crate::relay::{Finished, How};
-use crate::text::{QueryPair, list_length};
+use crate::text::list_length;
 
 pub use fields::{FIELDS, FieldKind, LogField};
 use json::Object;
 
 mod fields;
 mod json;
+mod redacted;
 mod timestamp;
 
 /// The version of the line: `gw.log.version`.
@@ -101,7 +102,7 @@ impl LogLine<'_> {
             None => line.null("url.path"),
         }
         match exchange.query(head) {
-            Some(query) => self.query(line, query),
+            Some(query) => redacted::write(line, &self.context.artifact.tables().schemes, query),
             None => line.null("url.query"),
         }
         let (framing, length) = match head.body {
@@ -130,37 +131,6 @@ impl LogLine<'_> {
         line.number("gw.received.connection_names", list_length(head.all("connection")) as u64);
         line.number("gw.received.lines", head.lines.len() as u64);
         line.number("gw.received.bytes", head.bytes() as u64);
-    }
-
-    /// The query with the values of credentials replaced. Some servers end a pair at `;` too.
-    fn query(&self, line: &mut Object<'_>, query: &str) {
-        let schemes = &self.context.artifact.tables().schemes;
-        if !schemes.iter().any(|scheme| credential::query_name(scheme).is_some()) {
-            return line.clipped("url.query", query.as_bytes(), MAX_TEXT_BYTES);
-        }
-        let is_secret = |pair: QueryPair<'_>| {
-            let mut names = schemes.iter().filter_map(credential::query_name);
-            pair.has_value() && names.any(|name| pair.could_be_named(name))
-        };
-        line.pieces("url.query", |text| {
-            for (at, whole) in query.split('&').enumerate() {
-                text.push(if at > 0 { b"&" } else { b"" });
-                for (at, piece) in whole.split(';').enumerate() {
-                    let pair = QueryPair::of(piece);
-                    text.push(if at > 0 { b";" } else { b"" });
-                    text.push(pair.name().as_bytes());
-                    if is_secret(pair) {
-                        // The rest can belong to the value: not every server ends it at `;`.
-                        text.push(b"=REDACTED");
-                        break;
-                    }
-                    if pair.has_value() {
-                        text.push(b"=");
-                        text.push(pair.value().as_bytes());
-                    }
-                }
-            }
-        });
     }
 
     fn caller(&self, line: &mut Object<'_>) {
