@@ -109,6 +109,28 @@ fn a_response_that_breaks_off_never_looks_complete() {
 }
 
 #[test]
+fn a_response_that_ends_in_two_ways_is_a_502() {
+    for (first, lines) in [
+        ("HTTP/1.1 200 OK", "content-length: 5\r\ntransfer-encoding: chunked"),
+        ("HTTP/1.1 200 OK", "transfer-encoding: chunked\r\ncontent-length: 50"),
+        ("HTTP/1.1 200 OK", "content-length: 3\r\ntransfer-encoding: xx"),
+        ("HTTP/1.1 200 OK", "content-length: 5, 5"),
+        ("HTTP/1.1 200 OK", "content-length: 5\r\ncontent-length: 7"),
+        ("HTTP/1.1 200 OK", "transfer-encoding: gzip, chunked"),
+        ("HTTP/1.0 200 OK", "transfer-encoding: chunked"),
+    ] {
+        let gateway = Gateway::start();
+        let mut caller = gateway.ask(&get("/things/1"));
+        let mut endpoint = gateway.endpoint();
+        endpoint.message();
+        endpoint.try_send(format!("{first}\r\n{lines}\r\n\r\nc\r\nHELLO-SECRET\r\n0\r\n\r\n"));
+        let answer = caller.answer();
+        assert_eq!(answer.reason(), "upstream-protocol", "{lines}");
+        assert!(!answer.body_text().contains("HELLO"), "{lines}");
+    }
+}
+
+#[test]
 fn a_response_that_ends_with_its_connection_is_relayed_in_chunks() {
     let gateway = Gateway::start();
     let mut caller = gateway.ask(&get("/things/1"));
