@@ -228,7 +228,7 @@ fn bindings_that_lack_what_the_artifact_names() {
     sandbox.file("pets.yaml", PETS).file(
         "gw.yaml",
         "gw: 1\nname: shop\napis: [{name: pets, spec: pets.yaml}]\nupstreams: {pets: {}, spare: {}}\n\
-         listeners: {public: {}, inner: {}}\ndefaults: {upstream: pets}\n",
+         defaults: {upstream: pets}\n",
     );
     sandbox.gw(&["compile", "-o", "api.gwa"]).exits(0);
     assert_snapshot!(sandbox.gw(&["serve", "api.gwa"]).transcript());
