@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::mpsc;
+use std::time::Duration;
 
 use tempfile::TempDir;
 
@@ -11,6 +13,9 @@ use tempfile::TempDir;
 const CPU_SECONDS: u32 = 20;
 /// KiB of address space that a run may take.
 const MEMORY_KIB: u32 = 2 * 1024 * 1024;
+
+/// How long a run may take, on a machine that does other things too.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// A folder that goes away with its test.
 #[derive(Debug)]
@@ -99,7 +104,9 @@ impl Sandbox {
         let stdin = stdin.to_vec();
         // gw may end without reading everything.
         let feeding = std::thread::spawn(move || drop(input.write_all(&stdin)));
+        let watch = Watchdog::over(&child);
         let output = child.wait_with_output().expect("gw ends");
+        drop(watch);
         feeding.join().expect("feeding does not panic");
         let text = |bytes: Vec<u8>| self.filtered(&String::from_utf8_lossy(&bytes));
         Run {
@@ -142,6 +149,25 @@ impl Sandbox {
         let real = self.path().canonicalize().expect("the folder is there");
         text.replace(&real.display().to_string(), "[DIR]")
             .replace(&self.path().display().to_string(), "[DIR]")
+    }
+}
+
+/// Kills a child that does not end, so that its test fails instead of waiting.
+struct Watchdog {
+    /// Dropped when the child has ended.
+    _ended: mpsc::Sender<()>,
+}
+
+impl Watchdog {
+    fn over(child: &Child) -> Self {
+        let (ended, watching) = mpsc::channel();
+        let id = child.id().to_string();
+        std::thread::spawn(move || {
+            if watching.recv_timeout(PATIENCE) == Err(mpsc::RecvTimeoutError::Timeout) {
+                drop(Command::new("kill").args(["-KILL", &id]).status());
+            }
+        });
+        Self { _ended: ended }
     }
 }
 
