@@ -3,6 +3,7 @@
 mod ambiguous;
 mod budget;
 mod candidates;
+mod ends;
 mod items;
 mod publish;
 mod sites;
