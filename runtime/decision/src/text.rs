@@ -1,5 +1,8 @@
 //! Small pieces of text: numbers, and the pairs of a query. Nothing here allocates.
 
+use std::io::Write;
+use std::net::IpAddr;
+
 /// Appends a number in decimal.
 pub(crate) fn push_decimal(out: &mut Vec<u8>, mut number: u64) {
     let mut digits = [0; 20];
@@ -13,6 +16,24 @@ pub(crate) fn push_decimal(out: &mut Vec<u8>, mut number: u64) {
         }
     }
     out.extend_from_slice(&digits[at..]);
+}
+
+/// Appends an address. The formatter of the standard library costs as much as the rest of a line.
+pub(crate) fn push_address(out: &mut Vec<u8>, address: IpAddr) {
+    match address {
+        IpAddr::V4(address) => {
+            for (at, octet) in address.octets().into_iter().enumerate() {
+                if at > 0 {
+                    out.push(b'.');
+                }
+                push_decimal(out, u64::from(octet));
+            }
+        }
+        IpAddr::V6(address) => {
+            // INVARIANT: writing into a `Vec` cannot fail.
+            let _ = write!(out, "{address}");
+        }
+    }
 }
 
 /// How many elements a list has that stands in these lines, empty ones too (RFC 9110 §5.6.1).

@@ -2,23 +2,53 @@
 
 use bytes::{Bytes, BytesMut};
 use gw_decision::{HeadWriter, Start};
-use http::header::{HeaderMap, HeaderName, HeaderValue, Iter};
+use http::header::{FORWARDED, HOST, HeaderMap, HeaderName, HeaderValue, Iter, VIA};
 use http::{Method, StatusCode, Uri};
 
-/// The buffer that new values are written into: each is a slice of it, so that a value costs no allocation.
+/// Where new values are written: each is a slice of one buffer, so that a value costs no allocation. The last value
+/// of each name that gw writes often is kept: most are what they were in the request before.
 #[derive(Debug, Default)]
-pub(crate) struct Ink(BytesMut);
+pub(crate) struct Ink {
+    buffer: BytesMut,
+    last: [Option<HeaderValue>; OFTEN.len()],
+}
+
+/// The names that gw writes often.
+static OFTEN: [HeaderName; 7] = [
+    HOST,
+    VIA,
+    FORWARDED,
+    HeaderName::from_static("x-forwarded-for"),
+    HeaderName::from_static("x-forwarded-proto"),
+    HeaderName::from_static("x-forwarded-host"),
+    HeaderName::from_static("x-request-id"),
+];
 
 /// How much is allocated when the buffer is used up.
 const INK_BYTES: usize = 16 * 1024;
 
 impl Ink {
     fn write(&mut self, text: &[u8]) -> Bytes {
-        if self.0.capacity() < text.len() {
-            self.0 = BytesMut::with_capacity(INK_BYTES.max(text.len()));
+        if self.buffer.capacity() < text.len() {
+            self.buffer = BytesMut::with_capacity(INK_BYTES.max(text.len()));
         }
-        self.0.extend_from_slice(text);
-        self.0.split().freeze()
+        self.buffer.extend_from_slice(text);
+        self.buffer.split().freeze()
+    }
+
+    /// A line in hyper's types, if they take it.
+    fn line(&mut self, name: &str, value: &[u8]) -> Option<(HeaderName, HeaderValue)> {
+        let Some(often) = OFTEN.iter().position(|often| often.as_str() == name) else {
+            let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+            return Some((name, HeaderValue::from_maybe_shared(self.write(value)).ok()?));
+        };
+        let last = self.last[often].take().filter(|last| last.as_bytes() == value);
+        let value = match last {
+            Some(last) => last,
+            None => HeaderValue::from_maybe_shared(self.write(value)).ok()?,
+        };
+        self.last[often] = Some(value.clone());
+        Some((OFTEN[often].clone(), value))
     }
 }
 
@@ -80,9 +110,9 @@ impl HeadWriter for Writing<'_> {
     }
 
     fn line(&mut self, name: &str, value: &[u8]) {
-        match (header_name(name), HeaderValue::from_maybe_shared(self.ink.write(value))) {
-            (Some(name), Ok(value)) => self.append(name, value),
-            _ => self.refused = true,
+        match self.ink.line(name, value) {
+            Some((name, value)) => self.append(name, value),
+            None => self.refused = true,
         }
     }
 
@@ -147,10 +177,7 @@ impl HeadWriter for Editing<'_> {
     }
 
     fn line(&mut self, name: &str, value: &[u8]) {
-        let value = HeaderValue::from_maybe_shared(self.ink.write(value));
-        if let (Some(name), Ok(value)) = (header_name(name), value) {
-            self.added.push((name, value));
-        }
+        self.added.extend(self.ink.line(name, value));
     }
 
     fn kept(&mut self, index: usize, _: &str, _: &[u8]) {
@@ -160,23 +187,6 @@ impl HeadWriter for Editing<'_> {
 
 fn is_same_target(uri: &Uri, target: &str) -> bool {
     uri.authority().is_none() && uri.path_and_query().is_some_and(|path| path.as_str() == target)
-}
-
-/// The name as hyper's type; those that the core writes often are ready-made.
-fn header_name(name: &str) -> Option<HeaderName> {
-    static READY: [HeaderName; 5] = [
-        HeaderName::from_static("x-request-id"),
-        HeaderName::from_static("x-forwarded-for"),
-        HeaderName::from_static("x-forwarded-proto"),
-        HeaderName::from_static("x-forwarded-host"),
-        HeaderName::from_static("x-forwarded-port"),
-    ];
-    if name.starts_with("x-")
-        && let Some(ready) = READY.iter().find(|ready| ready.as_str() == name)
-    {
-        return Some(ready.clone());
-    }
-    HeaderName::from_bytes(name.as_bytes()).ok()
 }
 
 #[cfg(test)]
@@ -235,6 +245,18 @@ mod tests {
         let mut writing = Writing::new(&mut ink, HeaderMap::new(), &received, None);
         writing.line("a", b"x\r\ny");
         assert!(writing.refused);
+    }
+
+    #[test]
+    fn a_value_that_was_written_before_is_used_again_and_another_is_not() {
+        let mut ink = Ink::default();
+        let lines = ["a", "a", "b", "b"].map(|host| ink.line("host", host.as_bytes()).unwrap());
+        let values = lines.each_ref().map(|(_, value)| value.to_str().unwrap());
+        assert_eq!(values, ["a", "a", "b", "b"]);
+        let at = lines.each_ref().map(|(_, value)| value.as_bytes().as_ptr());
+        assert!(at[0] == at[1] && at[2] == at[3] && at[1] != at[2]);
+        assert_eq!(ink.line("x-own", b"1").unwrap().0.as_str(), "x-own");
+        assert!(ink.line("host", b"\n").is_none());
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! What the upstream is told about the caller: `Forwarded` (RFC 7239), its older relatives, and `Via`.
 
-use std::io::Write;
 use std::net::IpAddr;
 
 use crate::context::{Context, HeadWriter};
 use crate::head::Version;
+use crate::text::push_address;
 
 /// Appends the hop to `Via`, as a line of its own, which means the same as one more entry (RFC 9110 §5.3).
 pub(super) fn write_via(
@@ -68,9 +68,4 @@ fn push_host(scratch: &mut Vec<u8>, host: &str) {
     scratch.extend_from_slice(quote);
     scratch.extend_from_slice(host.as_bytes());
     scratch.extend_from_slice(quote);
-}
-
-pub(crate) fn push_address(scratch: &mut Vec<u8>, address: IpAddr) {
-    // INVARIANT: writing into a `Vec` cannot fail.
-    let _ = write!(scratch, "{address}");
 }
