@@ -5,6 +5,7 @@ mod budget;
 mod candidates;
 mod ends;
 mod items;
+mod places;
 mod publish;
 mod sites;
 
@@ -18,6 +19,7 @@ use super::codes::{NO_OPERATION, PATHS_ENTANGLED};
 use super::{Access, Context, Mode};
 use crate::resolve::resolved::{Operation, OperationIndex, ProjectKind};
 use budget::Budget;
+use places::Hosts;
 
 /// Every published operation, and what each host answers.
 #[derive(Debug)]
@@ -38,7 +40,7 @@ pub(crate) struct Published {
     /// Base and path.
     pub(crate) template: Template,
     /// The hosts under which it stands; `None` for any.
-    hosts: BTreeSet<Option<HostPattern>>,
+    hosts: Hosts,
 }
 
 /// What one set of hosts answers.

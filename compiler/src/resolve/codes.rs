@@ -12,9 +12,9 @@ pub const OPERATION_ID_TWICE: CodeEntry =
 /// `security` names a scheme that nothing declares.
 pub const SCHEME_UNKNOWN: CodeEntry =
     error(204, "scheme-unknown", "`security` names a scheme that nothing declares");
-/// The variables of a server give too many URLs.
+/// Servers, their variables and hosts give too many public places.
 pub const SERVER_COMBINATIONS: CodeEntry =
-    error(205, "server-combinations", "the variables of a server give too many URLs");
+    error(205, "server-combinations", "servers give too many public places");
 /// Two APIs of the project have the same name.
 pub const API_TWICE: CodeEntry = error(206, "api-twice", "two APIs have the same name");
 /// A path item and what its `$ref` leads to declare the same method.

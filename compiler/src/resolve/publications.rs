@@ -1,6 +1,6 @@
 //! Where clients reach an API: `servers`, or what `gw.yaml` says instead.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use gw_artifact::model::HostPattern;
@@ -9,7 +9,7 @@ use gw_syntax::{CodeEntry, Diagnostic, Kind, NodeRef, Sink, Span};
 use super::codes;
 use super::resolved::Publication;
 use crate::parse::codes as parse_codes;
-use crate::parse::finding::{finding_at, found};
+use crate::parse::finding::{finding_at, first_line, found};
 use crate::parse::openapi::document::Document;
 use crate::parse::openapi::server::{MAX_COMBINATIONS, ServerFault, public_places};
 use crate::parse::project::ApiEntry;
@@ -35,8 +35,38 @@ pub(super) fn of_servers(
         // OpenAPI 3.1 section 4.8.1: without servers it is one with the URL `/`.
         places.push(Publication { host: None, base: String::new(), span: None });
     }
-    once_each(with_base(with_hosts(places, entry), entry)).into()
+    let mut places = once_each(with_base(with_hosts(places, entry), entry));
+    let bases: BTreeSet<&str> = places.iter().map(|place| place.base.as_str()).collect();
+    if bases.len() > MAX_BASES || places.len() > MAX_PLACES {
+        let count = (bases.len(), places.len());
+        let at = servers.map(first_line).or(places.iter().find_map(|place| place.span));
+        sink.push_with(&codes::SERVER_COMBINATIONS, || too_many(count, at));
+        // What follows would take its time for nothing.
+        places.truncate(1);
+    }
+    places.into()
 }
+
+/// How many base paths one list of servers may give: every operation is compiled for each.
+const MAX_BASES: usize = 64;
+
+/// How many pairs of a host and a base path it may give.
+const MAX_PLACES: usize = 4096;
+
+fn too_many((bases, places): (usize, usize), at: Option<Span>) -> Diagnostic {
+    let message = format!(
+        "the servers give {bases} base paths and {places} public places: at most {MAX_BASES} and {MAX_PLACES} are published"
+    );
+    let finding =
+        Diagnostic::new(&codes::SERVER_COMBINATIONS, message).about("servers").with_help(FEWER_PLACES);
+    match at {
+        Some(at) => finding.at(at),
+        None => finding,
+    }
+}
+
+const FEWER_PLACES: &str = "shorten the lists of servers and of values, or say in gw.yaml where clients reach the API, with \
+     `hosts` and `base`; `hosts: [\"*\"]` is any host";
 
 fn from_servers(servers: Option<NodeRef<'_>>, sink: &mut Sink) -> Vec<Publication> {
     let mut places = Vec::new();

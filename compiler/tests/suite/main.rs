@@ -1,6 +1,7 @@
 //! The compiler as its callers see it: texts in, findings and artifacts out.
 
 mod book;
+mod bounds;
 mod gate;
 mod github;
 mod inert;

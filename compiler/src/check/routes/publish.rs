@@ -1,12 +1,13 @@
 //! Each operation under each of its base paths, as a template that a request can match.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use gw_artifact::canonical_path::NotCanonical;
 use gw_artifact::path_trie::{Template, TemplateDefect};
 use gw_syntax::{Diagnostic, Sink, Span};
 
 use super::Published;
+use super::places::Places;
 use crate::check::Context;
 use crate::check::codes::PATH_UNSERVABLE;
 use crate::check::wording::pointer_of_path;
@@ -17,9 +18,10 @@ type Read<'r> = BTreeMap<(Span, &'r str), Option<Template>>;
 
 pub(super) fn all(context: &Context<'_>, sink: &mut Sink) -> Vec<Published> {
     let mut read = Read::new();
+    let mut places = Places::default();
     let mut published = Vec::with_capacity(context.resolved.operations.len());
     for (index, operation) in context.resolved.operations.iter().enumerate() {
-        for (base, hosts) in bases(operation) {
+        for (base, hosts) in places.of(operation, sink) {
             let template = read
                 .entry((operation.path_span, base))
                 .or_insert_with(|| template(context, operation, base, sink));
@@ -30,14 +32,6 @@ pub(super) fn all(context: &Context<'_>, sink: &mut Sink) -> Vec<Published> {
         }
     }
     published
-}
-
-fn bases(operation: &Operation) -> BTreeMap<&str, BTreeSet<Option<gw_artifact::model::HostPattern>>> {
-    let mut bases: BTreeMap<&str, BTreeSet<_>> = BTreeMap::new();
-    for publication in operation.publications.iter() {
-        bases.entry(&publication.base).or_default().insert(publication.host.clone());
-    }
-    bases
 }
 
 fn template(context: &Context<'_>, operation: &Operation, base: &str, sink: &mut Sink) -> Option<Template> {

@@ -1,10 +1,12 @@
 //! Which operations each host answers: those published for it, and those of every wider pattern.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use gw_artifact::model::HostPattern;
 
 use super::Published;
+use super::places::Hosts;
 
 /// Sets of hosts with the positions of what they answer. No hosts: any host that no other set claims.
 ///
@@ -12,7 +14,8 @@ use super::Published;
 /// left out, so that equal projects give equal sites however they are written.
 pub(super) fn all(published: &[Published]) -> Vec<(Vec<HostPattern>, Vec<usize>)> {
     let groups = groups(published);
-    let patterns: BTreeSet<&Option<HostPattern>> = groups.keys().flat_map(|hosts| hosts.iter()).collect();
+    let patterns: BTreeSet<&Option<HostPattern>> =
+        groups.iter().flat_map(|(hosts, _)| hosts.iter()).collect();
     let members: BTreeMap<&Option<HostPattern>, Vec<usize>> =
         patterns.iter().map(|&pattern| (pattern, members(&groups, pattern.as_ref()))).collect();
     let mut sites: BTreeMap<&[usize], Vec<HostPattern>> = BTreeMap::new();
@@ -28,18 +31,16 @@ pub(super) fn all(published: &[Published]) -> Vec<(Vec<HostPattern>, Vec<usize>)
 }
 
 /// What stands under the same hosts, together: usually one group for each API.
-fn groups(published: &[Published]) -> BTreeMap<&BTreeSet<Option<HostPattern>>, Vec<usize>> {
-    let mut groups: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+fn groups(published: &[Published]) -> Vec<(&Hosts, Vec<usize>)> {
+    // Equal sets are one set already, and telling them apart by their places costs no comparison of hosts.
+    let mut groups: BTreeMap<_, (&Hosts, Vec<usize>)> = BTreeMap::new();
     for (index, row) in published.iter().enumerate() {
-        groups.entry(&row.hosts).or_default().push(index);
+        groups.entry(Arc::as_ptr(&row.hosts)).or_insert((&row.hosts, Vec::new())).1.push(index);
     }
-    groups
+    groups.into_values().collect()
 }
 
-fn members(
-    groups: &BTreeMap<&BTreeSet<Option<HostPattern>>, Vec<usize>>,
-    pattern: Option<&HostPattern>,
-) -> Vec<usize> {
+fn members(groups: &[(&Hosts, Vec<usize>)], pattern: Option<&HostPattern>) -> Vec<usize> {
     let ours = groups.iter().filter(|(hosts, _)| hosts.iter().any(|host| covers(host.as_ref(), pattern)));
     let mut members: Vec<usize> = ours.flat_map(|(_, rows)| rows.iter().copied()).collect();
     members.sort_unstable();
@@ -92,7 +93,7 @@ mod tests {
             operation: 0,
             base: String::new(),
             template: Template::parse("/").unwrap(),
-            hosts: hosts.iter().cloned().collect(),
+            hosts: Arc::new(hosts.iter().cloned().collect()),
         }
     }
 
