@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use gw_artifact::model::OperationId;
 use gw_compiler::resolve::resolved::Example;
-use gw_compiler::{Compilation, Entry, Examples, Files, Options, Outcome, Sealed, Summary, compile};
-use gw_syntax::Severity;
+use gw_compiler::{
+    Compilation, Declared, Entry, Examples, Files, Options, Outcome, Sealed, Summary, compile,
+};
+use gw_syntax::{Position, Severity};
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -20,8 +23,8 @@ pub(crate) struct Built {
     pub(crate) outcome: Outcome,
     /// Example responses, in `dev` only.
     examples: Examples,
-    /// API and name of each operation that only `dev` lets through.
-    unprotected: BTreeSet<(String, String)>,
+    /// The operations that only `dev` lets through.
+    unprotected: BTreeSet<Declared>,
     /// What was read.
     pub(crate) summary: Summary,
 }
@@ -35,9 +38,13 @@ impl Built {
         }
     }
 
-    /// Whether only `dev` lets an operation through; its name as the artifact has it.
-    pub(crate) fn is_unprotected(&self, api: &str, operation: &str) -> bool {
-        declared_names(operation).any(|name| self.unprotected.contains(&(api.to_owned(), name.to_owned())))
+    /// Whether only `dev` lets an operation of its artifact through.
+    pub(crate) fn is_unprotected(&self, sealed: &Sealed, operation: OperationId) -> bool {
+        let Some(sources) = sealed.source_map.operations.get(operation.index()) else { return false };
+        let Some(file) = sealed.source_map.files.get(sources.place.file as usize) else { return false };
+        let at = Position { line: sources.place.line, column: sources.place.column };
+        let api = sealed.artifact.api_of(sealed.artifact.operation(operation)).name.clone();
+        self.unprotected.contains(&(api, file.clone(), at))
     }
 
     /// The example response of an operation; its name as the artifact has it.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::Artifact;
 use gw_artifact::model::SourceMap as PolicySources;
-use gw_syntax::{Code, Diagnostic, Severity, Sink, SourceId, SourceMap};
+use gw_syntax::{Code, Diagnostic, Position, Severity, Sink, SourceId, SourceMap};
 
 use crate::check::{Mode, access_of, check};
 use crate::emit::emit;
@@ -51,11 +51,15 @@ pub struct Compilation {
     pub outcome: Outcome,
     /// For the mock upstream of `dev`: an example response by API and operation name.
     pub examples: Examples,
-    /// API and name of the operations that only `dev` lets through, because nothing says who may call them.
-    pub unprotected: BTreeSet<(String, String)>,
+    /// The operations that only `dev` lets through, because nothing says who may call them.
+    pub unprotected: BTreeSet<Declared>,
     /// What was read, for a summary line.
     pub summary: Summary,
 }
+
+/// Where an operation is declared: its API's name, the path of the file, the place of its method key. One declaration
+/// can be published under several base paths.
+pub type Declared = (String, String, Position);
 
 /// Example responses by the name of the API and the name of the operation.
 pub type Examples = BTreeMap<(String, String), Example>;
@@ -108,9 +112,10 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
     drop(parsed);
     let summary = summary(&set, resolved.as_ref());
     let examples = resolved.as_ref().map(examples).unwrap_or_default();
-    let unprotected = resolved.as_ref().filter(|_| options.dev).map(unprotected).unwrap_or_default();
     let owners = resolved.as_ref().map(owners).unwrap_or_default();
     let sources = set.into_sources();
+    let unprotected = resolved.as_ref().filter(|_| options.dev);
+    let unprotected = unprotected.map(|resolved| unprotected_of(resolved, &sources)).unwrap_or_default();
     let sealed = resolved.and_then(|resolved| publish(resolved, &sources, options, &mut sink));
     let suppressed = sink.suppressed();
     let mut findings = named(sink.finish(&sources).diagnostics(), &sources);
@@ -174,9 +179,15 @@ fn summary(set: &SourceSet<'_>, resolved: Option<&Resolved>) -> Summary {
 }
 
 /// The operations that the gate would stop because nothing says who may call them.
-fn unprotected(resolved: &Resolved) -> BTreeSet<(String, String)> {
+fn unprotected_of(resolved: &Resolved, sources: &SourceMap) -> BTreeSet<Declared> {
     let stopped = resolved.operations.iter().filter(|operation| access_of(resolved, operation).is_none());
-    stopped.map(|operation| (resolved.apis[operation.api].name.clone(), operation.name.clone())).collect()
+    stopped
+        .map(|operation| {
+            let (source, at) = (operation.span.source, operation.span.start);
+            let api = resolved.apis[operation.api].name.clone();
+            (api, sources.path(source).to_owned(), sources.position(source, at))
+        })
+        .collect()
 }
 
 fn examples(resolved: &Resolved) -> Examples {

@@ -66,7 +66,7 @@ pub mod resolve;
 pub mod vocabulary;
 
 pub use codes::{codes, explain};
-pub use compile::{Compilation, Entry, Examples, Options, Outcome, Sealed, Summary, compile};
+pub use compile::{Compilation, Declared, Entry, Examples, Options, Outcome, Sealed, Summary, compile};
 pub use load::{FileFault, Files, MAX_FILE_BYTES};
 pub use vocabulary::json_schema::{SCHEMAS, schema};
 pub use vocabulary::reference::render_reference;

@@ -62,6 +62,19 @@ fn dev_answers_from_examples_and_marks_what_nothing_protects() {
 }
 
 #[test]
+fn dev_marks_an_operation_under_each_of_its_bases() {
+    let sandbox = Sandbox::new();
+    let servers = "servers: [{url: /v1}, {url: /v2}]\npaths:\n  /v1/pets:\n    get: {responses: {'200': {description: x}}}\n";
+    sandbox.file("open.yaml", UNPROTECTED.replace("paths:\n", servers));
+    let dev = sandbox.serve(&["serve", "open.yaml", "--dev", "--listen", "127.0.0.1:0"]);
+    for path in ["/v1/pets", "/v2/pets", "/v1/v1/pets"] {
+        let answer = ask(&dev.address, &format!("GET {path} HTTP/1.1"));
+        assert_eq!(status(&answer), "200", "{answer}");
+        assert!(answer.contains("\r\ngw-dev: "), "{path}: {answer}");
+    }
+}
+
+#[test]
 fn dev_passes_on_to_a_real_service_and_still_marks() {
     let sandbox = Sandbox::new();
     sandbox.file("open.yaml", UNPROTECTED).file("pets.yaml", PETS);

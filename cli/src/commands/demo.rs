@@ -83,7 +83,7 @@ fn compile() -> Built {
 }
 
 fn stand_in(sealed: &Sealed, built: &Built) -> Result<StandIn, Failure> {
-    let answers = Answers::collect(&sealed.artifact, UpstreamId(0), built);
+    let answers = Answers::collect(sealed, UpstreamId(0), built);
     StandIn::start(Behind { answers, endpoints: None })
         .map_err(|error| Failure::io(format!("cannot start the service: {}", reason(&error))))
 }

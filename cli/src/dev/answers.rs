@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use gw_artifact::Artifact;
-use gw_artifact::model::{Method, Operation, PathEdit, UpstreamId};
+use gw_artifact::model::{Method, Operation, OperationId, PathEdit, UpstreamId};
 use gw_artifact::path_trie::{Captures, PathTrie, Template};
+use gw_compiler::Sealed;
 use gw_compiler::resolve::resolved::Example;
 
 use crate::project::Built;
@@ -28,14 +28,18 @@ pub(crate) struct Answer {
 impl Answers {
     /// Collects the answers for an upstream. Where two operations arrive at the same forwarded path and method, the
     /// first one's example stands for both.
-    pub(crate) fn collect(artifact: &Artifact, upstream: UpstreamId, built: &Built) -> Self {
+    pub(crate) fn collect(sealed: &Sealed, upstream: UpstreamId, built: &Built) -> Self {
+        let artifact = &sealed.artifact;
         let mut shapes: BTreeMap<String, (Template, BTreeMap<Method, Answer>)> = BTreeMap::new();
-        for operation in artifact.operations().iter().filter(|one| one.forward.upstream == upstream) {
+        for (index, operation) in artifact.operations().iter().enumerate() {
+            if operation.forward.upstream != upstream {
+                continue;
+            }
             let Ok(template) = Template::parse(&forwarded(operation)) else { continue };
             let api = &artifact.api_of(operation).name;
             let answer = Answer {
                 example: built.example(api, &operation.name).cloned(),
-                unprotected: built.is_unprotected(api, &operation.name),
+                unprotected: built.is_unprotected(sealed, OperationId(index as u32)),
             };
             let row = shapes.entry(template.shape()).or_insert_with(|| (template, BTreeMap::new()));
             row.1.entry(operation.method).or_insert(answer);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use gw_artifact::model::Method;
+use gw_artifact::model::{Method, OperationId};
 use gw_compiler::{Entry, Sealed};
 
 use super::annotate::annotate;
@@ -147,8 +147,9 @@ fn beside(path: &str) -> String {
 pub(super) fn unprotected(survey: &Built, sealed: &Sealed) -> Vec<Unprotected> {
     let artifact = &sealed.artifact;
     let mut found = Vec::new();
-    for (operation, sources) in artifact.operations().iter().zip(&sealed.source_map.operations) {
-        if survey.is_unprotected(&artifact.api_of(operation).name, &operation.name) {
+    let operations = artifact.operations().iter().zip(&sealed.source_map.operations);
+    for (index, (operation, sources)) in operations.enumerate() {
+        if survey.is_unprotected(sealed, OperationId(index as u32)) {
             let file = sealed.source_map.files.get(sources.place.file as usize).cloned().unwrap_or_default();
             let (line, column) = (sources.place.line, sources.place.column);
             found.push(Unprotected {

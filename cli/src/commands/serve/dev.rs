@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use gw_artifact::model::{EndpointAddress, Upstream, UpstreamId};
+use gw_artifact::model::{EndpointAddress, OperationId, Upstream, UpstreamId};
 use gw_compiler::{Options, Sealed};
 use gw_runtime::bindings::{AdminAddress, Bindings};
 use gw_runtime::options::{ArtifactSource, BindingsSource};
@@ -126,7 +126,7 @@ impl Session<'_> {
         let mut bindings = self.bindings.clone();
         for (index, upstream) in sealed.artifact.upstreams().iter().enumerate() {
             let endpoints = self.endpoints(upstream);
-            let answers = Answers::collect(&sealed.artifact, UpstreamId(index as u32), built);
+            let answers = Answers::collect(sealed, UpstreamId(index as u32), built);
             if endpoints.is_empty() || answers.any_unprotected() {
                 let behind = Behind { answers, endpoints: Endpoints::new(endpoints) };
                 let address = self.stand_in(&upstream.name, behind)?;
@@ -190,12 +190,12 @@ impl Session<'_> {
     fn banner(&self, running: &Running, sealed: &Sealed, built: &Built, out: &mut Out) {
         super::tell(running, out);
         let artifact = &sealed.artifact;
-        let unprotected = artifact
-            .operations()
-            .iter()
-            .filter(|operation| built.is_unprotected(&artifact.api_of(operation).name, &operation.name));
-        let unprotected: Vec<String> =
-            unprotected.map(|operation| format!("  {} {}", operation.method, operation.template)).collect();
+        let unprotected = artifact.operations().iter().enumerate();
+        let unprotected =
+            unprotected.filter(|(index, _)| built.is_unprotected(sealed, OperationId(*index as u32)));
+        let unprotected: Vec<String> = unprotected
+            .map(|(_, operation)| format!("  {} {}", operation.method, operation.template))
+            .collect();
         if !unprotected.is_empty() {
             out.say(format_args!(
                 "--dev: {} without declared security, served on loopback only, marked with `gw-dev`:",
