@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use gw_artifact::model::ListenerId;
+use socket2::{SockFilter, SockRef};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::http;
@@ -59,6 +60,7 @@ async fn pause_after(fault: &io::Error) {
 
 fn drain(worker: &Rc<Worker>, socket: TcpListener, listener: ListenerId) {
     let Ok(socket) = socket.into_std() else { return };
+    let_nobody_in(&socket);
     while let Ok((stream, peer)) = socket.accept() {
         let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
         if let Ok(stream) = stream {
@@ -66,3 +68,14 @@ fn drain(worker: &Rc<Worker>, socket: TcpListener, listener: ListenerId) {
         }
     }
 }
+
+/// From now on the kernel drops whatever asks for a connection, as if it had not arrived: the caller's kernel asks again
+/// a second later, when another gateway or a refusal answers. Without this a connection could come to stand between the
+/// last look and the close, and be reset with its request in it. Where the kernel does not do it, that gap is small.
+fn let_nobody_in(socket: &std::net::TcpListener) {
+    const DROP_ALL: [SockFilter; 1] = [SockFilter::new(RETURN_CONSTANT, 0, 0, 0)];
+    drop(SockRef::from(socket).attach_filter(&DROP_ALL));
+}
+
+/// `BPF_RET | BPF_K`: how many bytes of the packet are kept.
+const RETURN_CONSTANT: u16 = 0x06;

@@ -14,9 +14,9 @@ const BACKLOG: i32 = 4096;
 ///
 /// # Errors
 /// `AddrInUse` also where `SO_REUSEPORT` alone would let this process listen beside another one: the address is
-/// tried without it first.
+/// tried without it first, by a socket that does not listen, so that no caller is let in and then turned away.
 pub(crate) fn bind_group(address: SocketAddr, threads: usize) -> io::Result<Vec<TcpListener>> {
-    drop(listen(address, Sharing::Alone)?);
+    drop(bind(address, Sharing::Alone)?);
     let first = listen(address, Sharing::Group)?;
     let address = first.local_addr()?;
     let mut group = vec![first];
@@ -57,6 +57,12 @@ enum Sharing {
 }
 
 fn listen(address: SocketAddr, sharing: Sharing) -> io::Result<TcpListener> {
+    let socket = bind(address, sharing)?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+fn bind(address: SocketAddr, sharing: Sharing) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     socket.set_reuse_address(true)?;
     if sharing == Sharing::Group {
@@ -64,8 +70,7 @@ fn listen(address: SocketAddr, sharing: Sharing) -> io::Result<TcpListener> {
     }
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
+    Ok(socket)
 }
 
 #[cfg(test)]
