@@ -2,6 +2,7 @@
 
 mod address;
 pub mod annotations;
+mod beside;
 pub mod codes;
 mod conform;
 pub(crate) mod finding;

@@ -36,6 +36,12 @@ pub const PATH_ITEM_KEY_INERT: CodeEntry =
 /// A variable of a path is written like one of RFC 6570.
 pub const VARIABLE_OPERATOR: CodeEntry =
     warning(142, "variable-operator", "a variable of a path is written like one of several segments");
+/// `security` at the root of a document that another one refers to.
+pub const SECURITY_LEFT_BEHIND: CodeEntry = warning(
+    143,
+    "security-left-behind",
+    "`security` does not hold for operations that another document takes over",
+);
 
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
@@ -52,6 +58,7 @@ pub const CODES: &[CodeEntry] = &[
     SCHEME_INCOMPLETE,
     PATH_ITEM_KEY_INERT,
     VARIABLE_OPERATOR,
+    SECURITY_LEFT_BEHIND,
 ];
 
 const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {

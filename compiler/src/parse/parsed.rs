@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use gw_syntax::{Diagnostic, NodeId, NodeRef, Sink, SourceId};
 
+use super::beside;
 use super::codes;
 use super::conform::{Conformity, NotYet};
 use super::finding::finding_at;
@@ -12,7 +13,7 @@ use super::openapi::grammar::Object;
 use super::openapi::version::version;
 use super::openapi::walk::{Place, Visited, walk};
 use super::project::{Project, project};
-use super::survey::{Survey, report_root_beside};
+use super::survey::Survey;
 use crate::compile::Entry;
 use crate::load::SourceSet;
 use crate::vocabulary::project::PROJECT;
@@ -69,7 +70,7 @@ pub fn parse<'t>(entry: &Entry, sources: &'t SourceSet<'_>, sink: &mut Sink) -> 
         }
     }
     parsed.survey(sources, sink);
-    parsed.roots_beside(sources, sink);
+    beside::report(&parsed.references, |source| parsed.documents.contains_key(&source), sources, sink);
     parsed
 }
 
@@ -88,20 +89,6 @@ impl<'t> Parsed<'t> {
             }
         }
         self.project = Some(project);
-    }
-
-    /// Reports policy at the root of documents that are referred to and not published: it holds for nothing.
-    fn roots_beside(&self, sources: &'t SourceSet<'_>, sink: &mut Sink) {
-        let mut beside: Vec<SourceId> =
-            self.references.iter().filter_map(|reference| Some(reference.target?.source)).collect();
-        beside.sort_unstable();
-        beside.dedup();
-        for source in beside.into_iter().filter(|source| !self.documents.contains_key(source)) {
-            let root = sources.tree(source).map(gw_syntax::Tree::root);
-            if let Some(root) = root.filter(|root| root.get("openapi").is_some()) {
-                report_root_beside(root, sink);
-            }
-        }
     }
 
     /// Visits every object that can be reached from the documents.

@@ -7,7 +7,7 @@ use super::finding::{finding_at, found};
 use super::openapi::grammar::Object;
 
 /// The methods that are published.
-const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
+pub(super) const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 /// The other keys that a path item has (OpenAPI 3.1 section 4.8.9); `trace` is a finding of its own.
 const FIELDS: [&str; 6] = ["$ref", "summary", "description", "servers", "parameters", "trace"];

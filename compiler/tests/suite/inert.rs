@@ -134,6 +134,25 @@ fn policy_at_the_root_of_a_document_that_is_only_referred_to_is_misplaced() {
 }
 
 #[test]
+fn security_that_a_reference_leaves_behind_is_named() {
+    let other = |operation: &str| {
+        format!(
+            "# file: other.yaml\nopenapi: 3.1.0\ninfo: {{title: t, version: \"1\"}}\nsecurity: [{{k: []}}]\n\
+             paths: {{/z: {{get: {operation}}}}}\n"
+        )
+    };
+    let paths = "paths: {/a: {$ref: 'other.yaml#/paths/~1z'}}\n";
+    insta::assert_snapshot!(shown(&open_project(&format!("{paths}{}", other("{responses: {}}")))));
+    let said = |lines: &str, operation: &str| {
+        codes(&compiled(&open_project(&format!("{lines}{paths}{}", other(operation)))))
+    };
+    let code = "GW0143".to_owned();
+    assert!(said("", "{}").contains(&code));
+    assert!(!said("", "{security: []}").contains(&code));
+    assert!(!said("security: []\n", "{}").contains(&code));
+}
+
+#[test]
 fn text_that_reads_as_something_else_is_shown_with_its_quotes() {
     let refused = compiled(
         "openapi: 3.1.0\ninfo: {}\npaths: {/a: {get: {x-gw-auth: {public: \"true\", reason: r}}}}\n",
