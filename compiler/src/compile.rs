@@ -12,6 +12,7 @@ use crate::lint::lint;
 use crate::load::{Files, SourceSet, load};
 use crate::lower::lower;
 use crate::parse::parse;
+use crate::pointers;
 use crate::resolve::resolved::Example;
 use crate::resolve::{Resolved, resolve};
 
@@ -113,12 +114,13 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
     let summary = summary(&set, resolved.as_ref());
     let examples = resolved.as_ref().map(examples).unwrap_or_default();
     let owners = resolved.as_ref().map(owners).unwrap_or_default();
-    let sources = set.into_sources();
+    let sources = set.sources();
     let unprotected = resolved.as_ref().filter(|_| options.dev);
-    let unprotected = unprotected.map(|resolved| unprotected_of(resolved, &sources)).unwrap_or_default();
-    let sealed = resolved.and_then(|resolved| publish(resolved, &sources, options, &mut sink));
+    let unprotected = unprotected.map(|resolved| unprotected_of(resolved, sources)).unwrap_or_default();
+    let sealed = resolved.and_then(|resolved| publish(resolved, sources, options, &mut sink));
     let suppressed = sink.suppressed();
-    let mut findings = named(sink.finish(&sources).diagnostics(), &sources);
+    let mut findings = named(sink.finish(sources).diagnostics(), sources);
+    pointers::complete(&mut findings, &set);
     for finding in &mut findings {
         finding.owner = finding.span.and_then(|span| owners.get(&span.source).cloned());
     }
@@ -126,7 +128,7 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
         Some(sealed) => Outcome::Sealed(Box::new(sealed)),
         None => Outcome::Refused { understood: findings.iter().all(says_no_more_than_no) },
     };
-    Compilation { sources, findings, suppressed, outcome, examples, unprotected, summary }
+    Compilation { sources: set.into_sources(), findings, suppressed, outcome, examples, unprotected, summary }
 }
 
 /// The stages behind resolve: advice, the gate, tables, bytes. `None` when any stage found an error.

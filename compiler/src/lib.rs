@@ -62,6 +62,7 @@ mod lint;
 pub mod load;
 mod lower;
 pub mod parse;
+mod pointers;
 pub mod resolve;
 pub mod vocabulary;
 

@@ -7,6 +7,7 @@ mod github;
 mod inert;
 mod names;
 mod oracle;
+mod pointers;
 mod policy;
 mod references;
 mod remedies;
