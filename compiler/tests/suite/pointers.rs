@@ -21,13 +21,13 @@ fn what_a_root_or_a_path_says_is_found_by_its_path() {
     let found = paths(
         "openapi: 3.1.0\ninfo: {title: t, version: \"1\"}\nx-gw-auth: {public: true, reason: r}\nx-gw-timeout: {total: 1s, connect: 2s}\n\
          components: {securitySchemes: {k: {type: http, scheme: basic}}}\n\
-         paths:\n  /a: {get: {security: [{k: []}]}}\n  /b: {x-gw-auth: {delegated: true, reason: r}, get: {security: [{}, {k: []}]}}\n  \
+         paths:\n  /a: {get: {security: [{k: []}]}}\n  /b: {get: {x-gw-auth: {delegated: true, reason: r}}}\n  \
          /c: {x-gw-auth: {public: true, delegated: true, reason: r}, get: {}}\n",
     );
     for expected in [
         pair("GW0302", "/x-gw-auth/public"),
         pair("GW0330", "/x-gw-timeout/connect"),
-        pair("GW0303", "/paths/~1b/x-gw-auth/delegated"),
+        pair("GW0303", "/paths/~1b/get/x-gw-auth"),
         pair("GW0304", "/paths/~1c/x-gw-auth/public"),
     ] {
         assert!(found.contains(&expected), "{expected:?} is not in {found:?}");
