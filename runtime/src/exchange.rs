@@ -16,7 +16,8 @@ use gw_decision::{
 };
 use gw_engines::Permit;
 use http::header::{CONNECTION, CONTENT_LENGTH, HeaderMap, HeaderValue};
-use http::{Method, Request, Response};
+use http::request::Parts;
+use http::{Method, Request, Response, Uri};
 use http_body::Body;
 use hyper::body::Incoming;
 
@@ -29,11 +30,11 @@ mod request_body;
 mod send;
 
 use deadlines::Deadlines;
-pub(crate) use facts::Facts;
-use facts::{version, with_lines};
+pub(crate) use facts::{Facts, Lines};
+use facts::{Received, version, with_lines};
 use flight::{Flight, reply};
-pub(crate) use head_writer::Ink;
-use head_writer::{Editing, Writing};
+use head_writer::{Editing, Refused};
+pub(crate) use head_writer::{Ink, Room};
 pub(crate) use relay_body::RelayBody;
 pub(crate) use request_body::RequestBody;
 use send::Sent;
@@ -79,7 +80,7 @@ pub(crate) fn answer(
     async move {
         match decided {
             Decided::Send(flight, sending) => forward(flight, sending).await,
-            Decided::Answer(flight, answer) => Ok(own_answer(flight, answer)),
+            Decided::Answer(flight, answer) => own_answer(flight, answer),
         }
     }
 }
@@ -88,19 +89,21 @@ fn decide(conversation: &Rc<Conversation>, request: Request<Incoming>, doubt: Do
     let worker = &conversation.worker;
     worker.metrics.begun();
     let (request, body) = request.into_parts();
-    let framing = framing(&request.headers, &body);
-    let mut facts =
-        Box::new(Facts { exchange: Exchange::new(conversation.arrival()), request, framing, doubt });
+    let Parts { method, uri, version, mut headers, .. } = request;
+    let framing = framing(&headers, &body);
+    let mut lines = worker.spare_lines();
+    lines.extend(headers.iter().map(|(name, value)| (name.clone(), value.clone())));
+    let received = Received { method, uri, version, lines, framing, doubt };
+    let mut facts = Box::new(Facts { exchange: Exchange::new(conversation.arrival()), received });
     let world = LiveWorld::new(worker);
     let artifact = &*worker.gateway.artifact;
-    let spare = worker.spare_headers();
-    let verdict = facts.with_head(|received, head, exchange| {
+    let verdict = facts.with_head(|uri, head, exchange| {
         match at_once(decide_request(artifact, head, exchange, &world)) {
             Verdict::Forward(outbound) => {
                 let known = Known { artifact, head, exchange };
-                match write_request(worker, spare, received, known, &outbound) {
-                    Some(written) => Ok((outbound, written)),
-                    None => Err(refuse_unread(exchange, Reason::MalformedRequest, &world)),
+                match write_request(worker, &mut headers, uri, known, &outbound) {
+                    Ok(written) => Ok((outbound, written)),
+                    Err(Refused) => Err(refuse_unread(exchange, Reason::MalformedRequest, &world)),
                 }
             }
             Verdict::Answer(answer) => Err(answer),
@@ -112,7 +115,8 @@ fn decide(conversation: &Rc<Conversation>, request: Request<Incoming>, doubt: Do
                 worker.gateway.endpoint(artifact.operation(outbound.operation()), outbound.endpoint());
             let timeouts = artifact.operation(outbound.operation()).timeouts;
             let body = request_body(conversation, facts.exchange.body_plan(), body);
-            let request = head.map(|()| body);
+            let mut request = head.map(|()| body);
+            *request.headers_mut() = headers;
             let deadlines = Deadlines::new(timeouts, worker.wheel.now());
             let flight = Flight::outbound(conversation, facts, outbound, world.into_pass());
             Decided::Send(flight, Sending { request, endpoint, deadlines })
@@ -143,25 +147,22 @@ fn framing(headers: &HeaderMap, body: &Incoming) -> Framing {
     }
 }
 
-/// The head that is sent; none when hyper's types cannot hold what was decided: nothing else may go in its place.
+/// Makes the head that is sent out of the one that came; `headers` are its lines.
 fn write_request(
     worker: &Worker,
-    spare: HeaderMap,
-    received: &http::request::Parts,
+    headers: &mut HeaderMap,
+    uri: &Uri,
     known: Known<'_>,
     outbound: &Outbound<Permit>,
-) -> Option<Request<()>> {
-    let (mut ink, mut scratch) = (worker.ink.borrow_mut(), worker.scratch.borrow_mut());
-    let mut writing = Writing::new(&mut ink, spare, &received.headers, Some(&received.uri));
-    outbound.head(known, outbound.permit().authority(), &mut scratch, &mut writing);
-    if writing.refused {
-        return None;
-    }
+) -> Result<Request<()>, Refused> {
+    let (mut ink, mut room) = (worker.ink.borrow_mut(), worker.room.borrow_mut());
+    let mut editing = Editing::new(&mut ink, &mut room, Some(uri));
+    outbound.head(known, outbound.permit().authority(), &mut worker.scratch.borrow_mut(), &mut editing);
     let mut request = Request::new(());
-    *request.method_mut() = writing.method;
-    *request.uri_mut() = writing.uri;
-    *request.headers_mut() = writing.headers;
-    Some(request)
+    *request.method_mut() = std::mem::take(&mut editing.method);
+    *request.uri_mut() = std::mem::take(&mut editing.uri);
+    editing.apply(headers)?;
+    Ok(request)
 }
 
 fn request_body(conversation: &Rc<Conversation>, plan: BodyPlan, incoming: Incoming) -> RequestBody {
@@ -194,7 +195,7 @@ fn explain(mut flight: Flight, fault: Fault) -> Result<Response<RelayBody>, Aban
     }
     judge(&mut flight, UpstreamAnswer::Fault(fault));
     match reply(&flight) {
-        Reply::Answer(answer) => Ok(own_answer(flight, answer)),
+        Reply::Answer(answer) => own_answer(flight, answer),
         Reply::Upstream { .. } | Reply::Nothing => Err(Abandoned),
     }
 }
@@ -219,26 +220,25 @@ fn relay(mut flight: Flight, sent: Sent) -> Result<Response<RelayBody>, Abandone
     let (mut head, incoming) = response.into_parts();
     let (status, version) = (head.status.as_u16(), version(head.version));
     let worker = Rc::clone(&flight.conversation().worker);
-    let (mut ink, mut scratch) = (worker.ink.borrow_mut(), worker.scratch.borrow_mut());
-    let mut added = worker.added.borrow_mut();
-    let mut editing = Editing::new(&mut ink, &mut added);
-    with_lines(&head.headers, |lines| {
+    let (mut ink, mut room) = (worker.ink.borrow_mut(), worker.room.borrow_mut());
+    let mut editing = Editing::new(&mut ink, &mut room, None);
+    with_lines(head.headers.len(), head.headers.iter(), |lines| {
         let response = ResponseHead { status, version, lines };
         judge(&mut flight, UpstreamAnswer::Head(response));
-        write_response(&flight, &response, &mut scratch, &mut editing);
+        write_response(&flight, &response, &mut worker.scratch.borrow_mut(), &mut editing);
     });
     match reply(&flight) {
         Reply::Upstream { .. } => {
             let mut relayed = Response::new(());
             *relayed.status_mut() = editing.status;
-            worker.keep_headers(editing.apply(&mut head.headers, worker.spare_headers()));
+            editing.apply(&mut head.headers).map_err(|Refused| Abandoned)?;
             worker.say_goodbye(&mut head.headers);
             *relayed.headers_mut() = head.headers;
             Ok(relayed.map(|()| RelayBody::upstream(flight, incoming, connection, endpoint, deadlines)))
         }
         Reply::Answer(answer) => {
-            drop((ink, scratch, added));
-            Ok(own_answer(flight, answer))
+            drop((ink, room));
+            own_answer(flight, answer)
         }
         Reply::Nothing => Err(Abandoned),
     }
@@ -255,24 +255,18 @@ fn write_response(
     flight.facts().with_context(artifact, |known| relay.head(known, response, scratch, writer));
 }
 
-fn into_response(writing: Writing<'_>) -> Response<()> {
-    let mut response = Response::new(());
-    *response.status_mut() = writing.status;
-    *response.headers_mut() = writing.headers;
-    response
-}
-
-fn own_answer(flight: Flight, answer: Answer) -> Response<RelayBody> {
+fn own_answer(flight: Flight, answer: Answer) -> Result<Response<RelayBody>, Abandoned> {
     let worker = Rc::clone(&flight.conversation().worker);
+    let (mut ink, mut room) = (worker.ink.borrow_mut(), worker.room.borrow_mut());
+    let mut editing = Editing::new(&mut ink, &mut room, None);
     let mut words = Vec::new();
-    let nothing = HeaderMap::new();
-    let mut ink = worker.ink.borrow_mut();
-    let mut writing = Writing::new(&mut ink, worker.spare_headers(), &nothing, None);
     flight.facts().with_context(&worker.gateway.artifact, |known| {
         answer.body(known, &mut words);
-        answer.head(known, &mut writing);
+        answer.head(known, &mut editing);
     });
-    let mut head = into_response(writing);
+    let mut head = Response::new(());
+    *head.status_mut() = editing.status;
+    editing.apply(head.headers_mut()).map_err(|Refused| Abandoned)?;
     if answer.reason().is_some() {
         head.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(words.len()));
     }
@@ -280,9 +274,9 @@ fn own_answer(flight: Flight, answer: Answer) -> Response<RelayBody> {
         head.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     worker.say_goodbye(head.headers_mut());
-    if flight.facts().request.method == Method::HEAD {
+    if flight.facts().received.method == Method::HEAD {
         words.clear();
     }
     flight.conversation().answering();
-    head.map(|()| RelayBody::own(flight, Bytes::from(words)))
+    Ok(head.map(|()| RelayBody::own(flight, Bytes::from(words))))
 }

@@ -5,11 +5,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::header::{CONNECTION, HeaderMap, HeaderName, HeaderValue};
+use http::header::{CONNECTION, HeaderMap, HeaderValue};
 use tokio::sync::Notify;
 
 use crate::clock::Clock;
-use crate::exchange::Ink;
+use crate::exchange::{Ink, Lines, Room};
 use crate::gateway::Gateway;
 use crate::random::Random;
 use crate::telemetry::{LogBuffer, ThreadMetrics};
@@ -17,7 +17,7 @@ use crate::turn::Turn;
 use crate::upstream::{Address, Pool};
 use crate::wheel::Wheel;
 
-/// Header maps that are kept for the next exchange.
+/// Lists of lines that are kept for the next exchange.
 const MOST_SPARE: usize = 64;
 /// How much of a head is read at once.
 const HEAD_BYTES: usize = 8 * 1024;
@@ -38,11 +38,10 @@ pub(crate) struct Worker {
     pub(crate) log: LogBuffer,
     pub(crate) ink: RefCell<Ink>,
     pub(crate) scratch: RefCell<Vec<u8>>,
-    /// Lines that are added to a head.
-    pub(crate) added: RefCell<Vec<(HeaderName, HeaderValue)>>,
+    pub(crate) room: RefCell<Room>,
     /// Where heads are read into, to be looked at.
     pub(crate) heads: RefCell<Box<[u8]>>,
-    spare_headers: RefCell<Vec<HeaderMap>>,
+    spare_lines: RefCell<Vec<Lines>>,
     leaving: Cell<bool>,
     closing: Cell<bool>,
     open: Cell<usize>,
@@ -81,9 +80,9 @@ impl Worker {
             log,
             ink: RefCell::default(),
             scratch: RefCell::default(),
-            added: RefCell::default(),
+            room: RefCell::default(),
             heads: RefCell::new(vec![0; HEAD_BYTES].into()),
-            spare_headers: RefCell::default(),
+            spare_lines: RefCell::default(),
             leaving: Cell::new(false),
             closing: Cell::new(false),
             open: Cell::new(0),
@@ -93,17 +92,17 @@ impl Worker {
         })
     }
 
-    /// An empty header map, used before if there is one.
-    pub(crate) fn spare_headers(&self) -> HeaderMap {
-        self.spare_headers.borrow_mut().pop().unwrap_or_default()
+    /// An empty list of lines, used before if there is one.
+    pub(crate) fn spare_lines(&self) -> Lines {
+        self.spare_lines.borrow_mut().pop().unwrap_or_default()
     }
 
-    /// Keeps a header map for the next exchange; what is in it goes.
-    pub(crate) fn keep_headers(&self, mut headers: HeaderMap) {
-        let mut spare = self.spare_headers.borrow_mut();
+    /// Keeps a list of lines for the next exchange; what is in it goes.
+    pub(crate) fn keep_lines(&self, mut lines: Lines) {
+        let mut spare = self.spare_lines.borrow_mut();
         if spare.len() < MOST_SPARE {
-            headers.clear();
-            spare.push(headers);
+            lines.clear();
+            spare.push(lines);
         }
     }
 

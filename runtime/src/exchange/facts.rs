@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use gw_artifact::Artifact;
 use gw_decision::{Context, Exchange, Framing, Head, Line, Version};
-use http::request::Parts;
-use http::{HeaderMap, Uri};
+use http::header::{HeaderName, HeaderValue};
+use http::{Method, Uri};
 
 use crate::listener::Doubt;
 
@@ -13,10 +13,22 @@ use crate::listener::Doubt;
 #[derive(Debug)]
 pub(crate) struct Facts {
     pub(crate) exchange: Exchange,
-    pub(crate) request: Parts,
+    pub(crate) received: Received,
+}
+
+/// The head as hyper read it. The map of its lines goes on to the upstream; the lines themselves are shared, not copied.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) method: Method,
+    pub(crate) uri: Uri,
+    pub(crate) version: http::Version,
+    pub(crate) lines: Lines,
     pub(crate) framing: Framing,
     pub(crate) doubt: Doubt,
 }
+
+/// Header lines in the order in which they came.
+pub(crate) type Lines = Vec<(HeaderName, HeaderValue)>;
 
 /// Headers up to this many lie on the stack while they are looked at.
 const FEW: usize = 32;
@@ -26,33 +38,33 @@ const NO_LINE: Line<'static> = Line { name: "", value: b"" };
 impl Facts {
     /// Shows the head to `look`, with the rest of what is known.
     pub(crate) fn with_context<R>(&self, artifact: &Artifact, look: impl FnOnce(Context<'_>) -> R) -> R {
-        with_head(&self.request, self.framing, self.doubt, |head| {
-            look(Context { artifact, head, exchange: &self.exchange })
-        })
+        self.received.with_head(|head| look(Context { artifact, head, exchange: &self.exchange }))
     }
 
     /// Shows the head to `look`, which may note what it finds.
-    pub(crate) fn with_head<R>(&mut self, look: impl FnOnce(&Parts, &Head<'_>, &mut Exchange) -> R) -> R {
-        let Self { exchange, request, framing, doubt } = self;
-        with_head(request, *framing, *doubt, |head| look(request, head, exchange))
+    pub(crate) fn with_head<R>(&mut self, look: impl FnOnce(&Uri, &Head<'_>, &mut Exchange) -> R) -> R {
+        let Self { exchange, received } = self;
+        received.with_head(|head| look(&received.uri, head, exchange))
     }
 }
 
-fn with_head<R>(request: &Parts, framing: Framing, doubt: Doubt, look: impl FnOnce(&Head<'_>) -> R) -> R {
-    let target = match doubt {
-        Doubt::None | Doubt::Framing => target(&request.uri),
-        Doubt::Fragment => Cow::Owned(format!("{}#", target(&request.uri))),
-    };
-    let version = version(request.version);
-    with_lines(&request.headers, |lines| {
-        let head = Head { method: request.method.as_str(), target: &target, version, lines, body: framing };
-        if doubt == Doubt::Framing {
-            // The line that hyper took away, without its value: enough to be refused, and nothing is made up.
-            let lines: Vec<_> = lines.iter().copied().chain([LOST_LENGTH]).collect();
-            return look(&Head { lines: &lines, ..head });
-        }
-        look(&head)
-    })
+impl Received {
+    fn with_head<R>(&self, look: impl FnOnce(&Head<'_>) -> R) -> R {
+        let target = match self.doubt {
+            Doubt::None | Doubt::Framing => target(&self.uri),
+            Doubt::Fragment => Cow::Owned(format!("{}#", target(&self.uri))),
+        };
+        let (method, version, body) = (self.method.as_str(), version(self.version), self.framing);
+        with_lines(self.lines.len(), self.lines.iter().map(|(name, value)| (name, value)), |lines| {
+            let head = Head { method, target: &target, version, lines, body };
+            if self.doubt == Doubt::Framing {
+                // The line that hyper took away, without its value: enough to be refused, and nothing is made up.
+                let lines: Vec<_> = lines.iter().copied().chain([LOST_LENGTH]).collect();
+                return look(&Head { lines: &lines, ..head });
+            }
+            look(&head)
+        })
+    }
 }
 
 /// The version in the decision core's words.
@@ -60,17 +72,19 @@ pub(super) fn version(version: http::Version) -> Version {
     if version == http::Version::HTTP_10 { Version::Http10 } else { Version::Http11 }
 }
 
-/// Shows the header lines to `look`. Allocates only when there are more than a few.
-pub(crate) fn with_lines<R>(headers: &HeaderMap, look: impl FnOnce(&[Line<'_>]) -> R) -> R {
-    let lines = headers.iter().map(|(name, value)| Line { name: name.as_str(), value: value.as_bytes() });
-    if headers.len() > FEW {
+/// Shows the header lines, of which there are `count`, to `look`. Allocates only when there are more than a few.
+pub(crate) fn with_lines<'h, R>(
+    count: usize,
+    lines: impl Iterator<Item = (&'h HeaderName, &'h HeaderValue)>,
+    look: impl FnOnce(&[Line<'_>]) -> R,
+) -> R {
+    let lines = lines.map(|(name, value)| Line { name: name.as_str(), value: value.as_bytes() });
+    if count > FEW {
         return look(&lines.collect::<Vec<_>>());
     }
     let mut few = [NO_LINE; FEW];
-    let mut count = 0;
     for (place, line) in few.iter_mut().zip(lines) {
         *place = line;
-        count += 1;
     }
     look(&few[..count])
 }

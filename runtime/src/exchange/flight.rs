@@ -116,7 +116,7 @@ impl Drop for Flight {
         self.facts.with_context(&worker.gateway.artifact, |context| {
             telemetry::finished(worker, context, &finished);
         });
-        worker.keep_headers(std::mem::take(&mut self.facts.request.headers));
+        worker.keep_lines(std::mem::take(&mut self.facts.received.lines));
         self.conversation.finish();
     }
 }

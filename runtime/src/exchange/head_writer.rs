@@ -2,7 +2,7 @@
 
 use bytes::{Bytes, BytesMut};
 use gw_decision::{HeadWriter, Start};
-use http::header::{FORWARDED, HOST, HeaderMap, HeaderName, HeaderValue, Iter, VIA};
+use http::header::{FORWARDED, HOST, HeaderMap, HeaderName, HeaderValue, VIA};
 use http::{Method, StatusCode, Uri};
 
 /// Where new values are written: each is a slice of one buffer, so that a value costs no allocation. The last value
@@ -52,32 +52,36 @@ impl Ink {
     }
 }
 
-/// Writes a head into hyper's types. What the core writes is valid; what hyper's types refuse all the same is left
-/// out and remembered.
-pub(crate) struct Writing<'w> {
+/// Edits a head in place: notes which received lines stay and what is added, then does it. Lines that stay are not
+/// touched, and a line that gw replaces takes the place of the old one.
+pub(crate) struct Editing<'w> {
     ink: &'w mut Ink,
-    received: &'w HeaderMap,
-    walk: Iter<'w, HeaderValue>,
-    walked: usize,
+    room: &'w mut Room,
     received_uri: Option<&'w Uri>,
+    kept: u128,
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) refused: bool,
+    refused: bool,
 }
 
-impl<'w> Writing<'w> {
-    /// Writes into `headers`, which is empty; `received` are the headers that lines are kept of.
-    pub(crate) fn new(
-        ink: &'w mut Ink,
-        headers: HeaderMap,
-        received: &'w HeaderMap,
-        received_uri: Option<&'w Uri>,
-    ) -> Self {
-        let walk = received.iter();
+/// Room for what an edit adds and takes away, used again and again.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    added: Vec<(HeaderName, HeaderValue)>,
+    gone: Vec<HeaderName>,
+}
+
+/// hyper's types cannot hold what was decided. The core writes what is valid, so nothing else may go in its place.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Refused;
+
+impl<'w> Editing<'w> {
+    /// An edit of a request with this URI, or of a response.
+    pub(crate) fn new(ink: &'w mut Ink, room: &'w mut Room, received_uri: Option<&'w Uri>) -> Self {
+        room.added.clear();
         let (method, uri, status) = (Method::default(), Uri::default(), StatusCode::default());
-        Self { ink, received, walk, walked: 0, received_uri, method, uri, status, headers, refused: false }
+        Self { ink, room, received_uri, kept: 0, method, uri, status, refused: false }
     }
 
     fn request(&mut self, method: &str, target: &str) {
@@ -91,14 +95,64 @@ impl<'w> Writing<'w> {
         }
     }
 
-    fn append(&mut self, name: HeaderName, value: HeaderValue) {
-        if self.headers.try_append(name, value).is_err() {
-            self.refused = true;
+    /// Does it to the headers that it is about.
+    pub(crate) fn apply(self, headers: &mut HeaderMap) -> Result<(), Refused> {
+        let all = u128::MAX.checked_shr(u128::BITS.saturating_sub(headers.len() as u32)).unwrap_or(0);
+        let Room { added, gone } = self.room;
+        gone.clear();
+        if self.kept != all && !gather_gone(headers, self.kept, gone) {
+            retain(headers, self.kept);
+        }
+        let mut refused = self.refused;
+        for (name, value) in added.drain(..) {
+            if let Some(at) = gone.iter().position(|gone| *gone == name) {
+                gone.swap_remove(at);
+                refused |= headers.try_insert(name, value).is_err();
+            } else {
+                refused |= headers.try_append(name, value).is_err();
+            }
+        }
+        for name in gone.drain(..) {
+            headers.remove(name);
+        }
+        if refused { Err(Refused) } else { Ok(()) }
+    }
+}
+
+/// Gathers the names of the lines that go. False when of one name some lines go and some stay: then only a new map
+/// can tell them apart. A map walks the lines of one name together.
+fn gather_gone(headers: &HeaderMap, kept: u128, gone: &mut Vec<HeaderName>) -> bool {
+    let mut last = None;
+    for (index, (name, _)) in headers.iter().enumerate() {
+        let stays = kept >> index & 1 == 1;
+        match last {
+            Some((known, stayed)) if known == name && stayed != stays => {
+                gone.clear();
+                return false;
+            }
+            Some((known, _)) if known == name => {}
+            _ if stays => {}
+            _ => gone.push(name.clone()),
+        }
+        last = Some((name, stays));
+    }
+    true
+}
+
+/// Keeps the lines that stay, in a new map.
+fn retain(headers: &mut HeaderMap, kept: u128) {
+    let mut name = None;
+    let old = std::mem::take(headers);
+    for (index, (next, value)) in old.into_iter().enumerate() {
+        name = next.or(name);
+        if let Some(name) = name.as_ref().filter(|_| kept >> index & 1 == 1) {
+            // They had room in the old map.
+            drop(headers.try_append(name.clone(), value));
         }
     }
 }
 
-impl HeadWriter for Writing<'_> {
+impl HeadWriter for Editing<'_> {
     fn start(&mut self, start: Start<'_>) {
         match start {
             Start::Request { method, target } => self.request(method, target),
@@ -111,77 +165,14 @@ impl HeadWriter for Writing<'_> {
 
     fn line(&mut self, name: &str, value: &[u8]) {
         match self.ink.line(name, value) {
-            Some((name, value)) => self.append(name, value),
+            Some(line) => self.room.added.push(line),
             None => self.refused = true,
         }
     }
 
-    fn kept(&mut self, index: usize, name: &str, value: &[u8]) {
-        if index < self.walked {
-            (self.walk, self.walked) = (self.received.iter(), 0);
-        }
-        let found = self.walk.nth(index - self.walked);
-        self.walked = index + 1;
-        match found {
-            Some((name, value)) => self.append(name.clone(), value.clone()),
-            None => self.line(name, value),
-        }
-    }
-}
-
-/// Edits a head in place: notes which received lines stay and what is added.
-pub(crate) struct Editing<'w> {
-    ink: &'w mut Ink,
-    added: &'w mut Vec<(HeaderName, HeaderValue)>,
-    kept: u128,
-    pub(crate) status: StatusCode,
-}
-
-impl<'w> Editing<'w> {
-    /// `added` is empty; it is what new lines are put into.
-    pub(crate) fn new(ink: &'w mut Ink, added: &'w mut Vec<(HeaderName, HeaderValue)>) -> Self {
-        Self { ink, added, kept: 0, status: StatusCode::default() }
-    }
-
-    /// Applies the edits to the headers that they are about. `spare` is an empty map; what is returned is another
-    /// one. Lines that stay are moved at most, and only when one of them goes.
-    pub(crate) fn apply(self, headers: &mut HeaderMap, spare: HeaderMap) -> HeaderMap {
-        let all = u128::MAX.checked_shr(u128::BITS - headers.len() as u32).unwrap_or(0);
-        let spare = if self.kept == all { spare } else { retain(headers, self.kept, spare) };
-        for (name, value) in self.added.drain(..) {
-            // A map that is full has no room for what gw says; it has 32,768 lines then, and hyper reads a hundred.
-            drop(headers.try_append(name, value));
-        }
-        spare
-    }
-}
-
-/// Moves the lines that stay into `spare`, which takes the place of `headers`.
-fn retain(headers: &mut HeaderMap, kept: u128, spare: HeaderMap) -> HeaderMap {
-    let mut old = std::mem::replace(headers, spare);
-    let mut name = None;
-    for (index, (next, value)) in old.drain().enumerate() {
-        name = next.or(name);
-        if let Some(name) = name.as_ref().filter(|_| kept >> index & 1 == 1) {
-            drop(headers.try_append(name.clone(), value));
-        }
-    }
-    old
-}
-
-impl HeadWriter for Editing<'_> {
-    fn start(&mut self, start: Start<'_>) {
-        if let Start::Response { status } = start {
-            self.status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
-        }
-    }
-
-    fn line(&mut self, name: &str, value: &[u8]) {
-        self.added.extend(self.ink.line(name, value));
-    }
-
     fn kept(&mut self, index: usize, _: &str, _: &[u8]) {
-        self.kept |= 1 << index;
+        // hyper reads a hundred lines at most.
+        self.kept |= 1_u128.checked_shl(index as u32).unwrap_or(0);
     }
 }
 
@@ -193,58 +184,60 @@ fn is_same_target(uri: &Uri, target: &str) -> bool {
 mod tests {
     use super::*;
 
-    #[test]
-    fn what_is_kept_is_moved_and_what_is_new_is_written() {
-        let mut received = HeaderMap::new();
-        for (name, value) in [("a", "1"), ("b", "2"), ("a", "3")] {
-            received.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+    fn edited(kept: &[usize], added: &[(&str, &str)]) -> Result<Vec<(String, String)>, Refused> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [("a", "1"), ("b", "2"), ("a", "3"), ("host", "x")] {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        let mut ink = Ink::default();
-        let uri = Uri::from_static("/p?q");
-        let mut writing = Writing::new(&mut ink, HeaderMap::new(), &received, Some(&uri));
-        writing.start(Start::Request { method: "GET", target: "/p?q" });
-        writing.kept(1, "a", b"3");
-        writing.kept(0, "a", b"1");
-        writing.line("x-request-id", b"7");
-        assert!(!writing.refused);
-        let lines: Vec<_> =
-            writing.headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
-        assert_eq!(lines, [("a", "3"), ("a", "1"), ("x-request-id", "7")]);
-        assert_eq!(writing.uri, uri);
+        let (mut ink, mut room) = (Ink::default(), Room::default());
+        let mut editing = Editing::new(&mut ink, &mut room, None);
+        for index in kept {
+            editing.kept(*index, "", b"");
+        }
+        for (name, value) in added {
+            editing.line(name, value.as_bytes());
+        }
+        editing.apply(&mut headers)?;
+        let text = |(name, value): (&HeaderName, &HeaderValue)| {
+            (name.to_string(), value.to_str().unwrap().to_owned())
+        };
+        let mut lines: Vec<_> = headers.iter().map(text).collect();
+        lines.sort();
+        Ok(lines)
     }
 
     #[test]
-    fn a_head_is_edited_in_place_and_its_order_stays() {
-        for (kept, expected) in [
-            (&[0, 1, 2][..], &[("a", "1"), ("a", "3"), ("b", "2"), ("via", "gw")][..]),
-            (&[0, 2], &[("a", "1"), ("b", "2"), ("via", "gw")]),
-            (&[1], &[("a", "3"), ("via", "gw")]),
-            (&[], &[("via", "gw")]),
-        ] {
-            let mut headers = HeaderMap::new();
-            for (name, value) in [("a", "1"), ("b", "2"), ("a", "3")] {
-                headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+    fn exactly_what_is_kept_and_what_is_added_is_there_afterwards() {
+        let lines = [("a", "1"), ("a", "3"), ("b", "2"), ("host", "x")];
+        for kept in 0..16_usize {
+            for added in [&[][..], &[("via", "gw")], &[("host", "y"), ("a", "4"), ("a", "5"), ("via", "gw")]]
+            {
+                let kept: Vec<usize> = (0..4).filter(|index| kept >> index & 1 == 1).collect();
+                let mut expected: Vec<_> =
+                    kept.iter().map(|index| lines[*index]).chain(added.iter().copied()).collect();
+                expected.sort_unstable();
+                let expected: Vec<_> =
+                    expected.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+                assert_eq!(edited(&kept, added), Ok(expected), "{kept:?} {added:?}");
             }
-            let (mut ink, mut added) = (Ink::default(), Vec::new());
-            let mut editing = Editing::new(&mut ink, &mut added);
-            for index in kept {
-                editing.kept(*index, "", b"");
-            }
-            editing.line("via", b"gw");
-            assert!(editing.apply(&mut headers, HeaderMap::new()).is_empty());
-            let lines: Vec<_> =
-                headers.iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
-            assert_eq!(lines, expected);
+        }
+    }
+
+    #[test]
+    fn a_request_keeps_its_target_or_gets_another() {
+        let (mut ink, mut room) = (Ink::default(), Room::default());
+        let uri = Uri::from_static("/p?q");
+        for target in ["/p?q", "/other"] {
+            let mut editing = Editing::new(&mut ink, &mut room, Some(&uri));
+            editing.start(Start::Request { method: "PUT", target });
+            assert_eq!((editing.uri.to_string().as_str(), &editing.method), (target, &Method::PUT));
         }
     }
 
     #[test]
     fn what_hyper_refuses_is_remembered() {
-        let mut ink = Ink::default();
-        let received = HeaderMap::new();
-        let mut writing = Writing::new(&mut ink, HeaderMap::new(), &received, None);
-        writing.line("a", b"x\r\ny");
-        assert!(writing.refused);
+        assert_eq!(edited(&[], &[("a", "x\r\ny")]), Err(Refused));
+        assert_eq!(edited(&[], &[("a b", "x")]), Err(Refused));
     }
 
     #[test]
