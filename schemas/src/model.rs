@@ -25,7 +25,7 @@ pub use reason::{Reason, Step};
 pub use route::{HostPattern, Site};
 pub use source::{Layer, LayerKind, OperationSources, Place, PolicySource, SourceMap};
 pub use transform::{Forward, HostEdit, PathEdit};
-pub use units::{Bytes, Millis};
+pub use units::{Bytes, Millis, duration_millis, size_bytes};
 pub use upstream::{Balance, EndpointAddress, EndpointDefect, Upstream};
 
 /// The decision tables: everything that a request's fate depends on, and nothing else.

@@ -2,45 +2,28 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use gw_artifact::model::{duration_millis, size_bytes};
+
 /// The largest body that a suite can ask for.
 pub(crate) const MAX_BODY_BYTES: u64 = 64 << 20;
 
+/// The longest time that a suite can let pass: a year.
+const MAX_MILLIS: u64 = 365 * 86_400_000;
+
 /// A duration in nanoseconds, at most a year.
 pub(crate) fn nanos(text: &str) -> Option<u64> {
-    let (count, unit) = count_and_unit(text)?;
-    let millis = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return None,
-    };
-    count.checked_mul(millis).filter(|millis| *millis <= 365 * 86_400_000).map(|millis| millis * 1_000_000)
+    duration_millis(text).filter(|millis| *millis <= MAX_MILLIS).map(|millis| millis * 1_000_000)
 }
 
 /// A size in bytes, at most [`MAX_BODY_BYTES`].
 pub(crate) fn bytes(text: &str) -> Option<u64> {
-    let (count, unit) = count_and_unit(text)?;
-    let factor = match unit {
-        "B" => 1,
-        "KiB" => 1 << 10,
-        "MiB" => 1 << 20,
-        _ => return None,
-    };
-    count.checked_mul(factor).filter(|bytes| *bytes <= MAX_BODY_BYTES)
+    size_bytes(text).filter(|bytes| *bytes <= MAX_BODY_BYTES)
 }
 
 /// An address, with a port or without.
 pub(crate) fn address(text: &str) -> Option<SocketAddr> {
     let alone = || Some(SocketAddr::new(text.parse::<IpAddr>().ok()?, DEFAULT_PORT));
     text.parse().ok().or_else(alone)
-}
-
-fn count_and_unit(text: &str) -> Option<(u64, &str)> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (count, unit) = text.split_at(digits);
-    Some((count.parse().ok()?, unit))
 }
 
 /// The caller's port where a suite says none.

@@ -1,6 +1,6 @@
 //! Values with units, as people write them: `30s`, `64KiB`, `100/min`, `20%`.
 
-use gw_artifact::model::{Bytes, Millis};
+use gw_artifact::model::{Bytes, Millis, duration_millis, size_bytes};
 
 /// Reads a duration: a whole number and `ms`, `s`, `m`, `h` or `d`; at most about 49 days, not zero.
 pub fn millis(text: &str) -> Option<Millis> {
@@ -8,31 +8,9 @@ pub fn millis(text: &str) -> Option<Millis> {
     u32::try_from(count).ok().filter(|count| *count > 0).map(Millis)
 }
 
-/// Reads a duration of any length in milliseconds.
-pub fn duration_millis(text: &str) -> Option<u64> {
-    let (count, unit) = count_and_unit(text)?;
-    let factor = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return None,
-    };
-    count.checked_mul(factor)
-}
-
 /// Reads a size: a whole number and `B`, `KiB`, `MiB` or `GiB`.
 pub fn bytes(text: &str) -> Option<Bytes> {
-    let (count, unit) = count_and_unit(text)?;
-    let factor = match unit {
-        "B" => 1,
-        "KiB" => 1 << 10,
-        "MiB" => 1 << 20,
-        "GiB" => 1 << 30,
-        _ => return None,
-    };
-    count.checked_mul(factor).map(Bytes)
+    size_bytes(text).map(Bytes)
 }
 
 /// Whether the text is a rate: a whole number, `/`, and `s`, `min`, `h`, `day` or `month`.
@@ -50,12 +28,6 @@ pub fn is_percent(text: &str) -> bool {
 pub fn is_name(text: &str) -> bool {
     let is_name_byte = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     (1..=64).contains(&text.len()) && text.bytes().all(is_name_byte)
-}
-
-fn count_and_unit(text: &str) -> Option<(u64, &str)> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (count, unit) = text.split_at(digits);
-    Some((count_of(count)?, unit))
 }
 
 fn count_of(digits: &str) -> Option<u64> {

@@ -43,3 +43,24 @@ impl fmt::Display for Bytes {
         write!(f, "{}B", self.0)
     }
 }
+
+/// Reads a duration as people write it, in milliseconds: a whole number and `ms`, `s`, `m`, `h` or `d`.
+pub fn duration_millis(text: &str) -> Option<u64> {
+    const UNITS: [(&str, u64); 5] =
+        [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+    with_unit(text, &UNITS)
+}
+
+/// Reads a size as people write it, in bytes: a whole number and `B`, `KiB`, `MiB` or `GiB`.
+pub fn size_bytes(text: &str) -> Option<u64> {
+    const UNITS: [(&str, u64); 4] = [("B", 1), ("KiB", 1 << 10), ("MiB", 1 << 20), ("GiB", 1 << 30)];
+    with_unit(text, &UNITS)
+}
+
+/// Decimal digits, then the name of a unit, with nothing between, before or behind.
+fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (count, unit) = text.split_at(digits);
+    let (_, factor) = units.iter().find(|(name, _)| *name == unit)?;
+    count.parse::<u64>().ok()?.checked_mul(*factor)
+}
