@@ -120,17 +120,17 @@ impl<'w> Editing<'w> {
 }
 
 /// Gathers the names of the lines that go. False when of one name some lines go and some stay: then only a new map
-/// can tell them apart. A map walks the lines of one name together.
+/// can tell them apart. A map walks the lines of one name together, and shows the one name that it holds for them.
 fn gather_gone(headers: &HeaderMap, kept: u128, gone: &mut Vec<HeaderName>) -> bool {
     let mut last = None;
     for (index, (name, _)) in headers.iter().enumerate() {
         let stays = kept >> index & 1 == 1;
         match last {
-            Some((known, stayed)) if known == name && stayed != stays => {
+            Some((known, stayed)) if std::ptr::eq(known, name) && stayed != stays => {
                 gone.clear();
                 return false;
             }
-            Some((known, _)) if known == name => {}
+            Some((known, _)) if std::ptr::eq(known, name) => {}
             _ if stays => {}
             _ => gone.push(name.clone()),
         }

@@ -65,14 +65,14 @@ impl LogLine<'_> {
         let Context { exchange, .. } = self.context;
         let ending = self.finished.ending;
         line.timestamp("@timestamp", exchange.received.unix);
-        line.text("data_stream.dataset", "gw.access");
+        line.plain("data_stream.dataset", "gw.access");
         line.number("gw.log.version", VERSION);
         line.number("event.duration", ending.at.monotonic.saturating_sub(exchange.received.monotonic));
-        line.text("event.outcome", self.outcome());
+        line.plain("event.outcome", self.outcome());
         line.optional_text("gw.step", self.finished.step.map(Step::as_str));
         line.optional_text("gw.reason", self.finished.reason.map(Reason::as_str));
         line.optional_text("gw.fault", self.finished.fault.map(Fault::as_str));
-        line.text("gw.ending", ending_name(ending.how));
+        line.plain("gw.ending", ending_name(ending.how));
         line.optional_number("http.response.status_code", self.finished.status.map(u64::from));
         line.number("http.response.body.bytes", ending.response_bytes);
     }
@@ -91,8 +91,8 @@ impl LogLine<'_> {
         let Context { exchange, head, .. } = self.context;
         line.digits("http.request.id", &exchange.request_id().digits());
         line.clipped("http.request.method", head.method.as_bytes(), 32);
-        line.text("http.version", head.version.as_str());
-        line.text("url.scheme", exchange.arrival().scheme.as_str());
+        line.plain("http.version", head.version.as_str());
+        line.plain("url.scheme", exchange.arrival().scheme.as_str());
         match exchange.authority(head) {
             "" => line.null("url.domain"),
             authority => line.clipped("url.domain", authority.as_bytes(), MAX_TEXT_BYTES),
@@ -110,7 +110,7 @@ impl LogLine<'_> {
             Framing::Length(length) => ("length", Some(length)),
             Framing::Chunked => ("chunked", None),
         };
-        line.text("gw.request.framing", framing);
+        line.plain("gw.request.framing", framing);
         line.optional_number("gw.request.content_length", length);
         self.received(line);
         line.number("http.request.body.bytes", self.finished.ending.request_bytes);
@@ -169,8 +169,8 @@ impl LogLine<'_> {
     fn policy(&self, line: &mut Object<'_>) {
         let Context { artifact, exchange, .. } = self.context;
         let operation = exchange.operation(artifact);
-        line.text("gw.artifact.digest", self.artifact_digest);
-        line.text("gw.policy.digest", self.policy_digest);
+        line.plain("gw.artifact.digest", self.artifact_digest);
+        line.plain("gw.policy.digest", self.policy_digest);
         let api = operation.map(|operation| artifact.api_of(operation));
         line.optional_text("gw.api", api.map(|api| api.name.as_str()));
         line.optional_text("gw.operation", operation.map(|operation| operation.name.as_str()));

@@ -69,6 +69,11 @@ impl<'o> Object<'o> {
     }
 
     /// A text of ours that needs no escape.
+    pub(super) fn plain(&mut self, key: &str, text: &str) {
+        self.digits(key, text.as_bytes());
+    }
+
+    /// Digits and letters, as bytes.
     pub(super) fn digits(&mut self, key: &str, digits: &[u8]) {
         self.key(key);
         self.out.push(b'"');
