@@ -2,6 +2,7 @@
 //!
 //! `cargo bench -p gw-syntax --bench parse -- FILE [YAML TWIN]`: best of 5 in one process, ratios.
 #![expect(clippy::print_stdout, reason = "it is a command")]
+#![expect(clippy::disallowed_methods, reason = "a bench takes files, and the time")]
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
