@@ -18,7 +18,7 @@ pub(super) type Hosts = Arc<BTreeSet<Option<HostPattern>>>;
 const MAX_MORE_ROWS: usize = 20_000;
 
 /// How many hosts all different sets may have together: sets are compared with each other.
-const MAX_HOSTS: usize = 8192;
+const MAX_HOSTS: usize = 4096;
 
 /// What was read so far.
 #[derive(Default)]
@@ -48,6 +48,11 @@ impl<'r> Places<'r> {
             sink.push(too_many(operation));
         }
         bases
+    }
+
+    /// Whether there are too many: comparing what there is would take its time for nothing.
+    pub(super) fn is_spent(&self) -> bool {
+        self.spent
     }
 
     fn read(&mut self, operation: &'r Operation) -> Vec<(&'r str, Hosts)> {

@@ -31,6 +31,9 @@ pub(super) fn all(context: &Context<'_>, sink: &mut Sink) -> Vec<Published> {
             }
         }
     }
+    if places.is_spent() {
+        published.clear();
+    }
     published
 }
 
