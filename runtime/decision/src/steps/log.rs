@@ -21,7 +21,7 @@ use crate::relay::{Finished, How};
 use crate::text::list_length;
 
 pub use fields::{FIELDS, FieldKind, LogField};
-use json::Object;
+use json::{Object, key};
 
 mod fields;
 mod json;
@@ -64,17 +64,17 @@ impl LogLine<'_> {
     fn event(&self, line: &mut Object<'_>) {
         let Context { exchange, .. } = self.context;
         let ending = self.finished.ending;
-        line.timestamp("@timestamp", exchange.received.unix);
-        line.plain("data_stream.dataset", "gw.access");
-        line.number("gw.log.version", VERSION);
-        line.number("event.duration", ending.at.monotonic.saturating_sub(exchange.received.monotonic));
-        line.plain("event.outcome", self.outcome());
-        line.optional_text("gw.step", self.finished.step.map(Step::as_str));
-        line.optional_text("gw.reason", self.finished.reason.map(Reason::as_str));
-        line.optional_text("gw.fault", self.finished.fault.map(Fault::as_str));
-        line.plain("gw.ending", ending_name(ending.how));
-        line.optional_number("http.response.status_code", self.finished.status.map(u64::from));
-        line.number("http.response.body.bytes", ending.response_bytes);
+        line.timestamp(key!("@timestamp"), exchange.received.unix);
+        line.plain(key!("data_stream.dataset"), "gw.access");
+        line.number(key!("gw.log.version"), VERSION);
+        line.number(key!("event.duration"), ending.at.monotonic.saturating_sub(exchange.received.monotonic));
+        line.plain(key!("event.outcome"), self.outcome());
+        line.optional_text(key!("gw.step"), self.finished.step.map(Step::as_str));
+        line.optional_text(key!("gw.reason"), self.finished.reason.map(Reason::as_str));
+        line.optional_text(key!("gw.fault"), self.finished.fault.map(Fault::as_str));
+        line.plain(key!("gw.ending"), ending_name(ending.how));
+        line.optional_number(key!("http.response.status_code"), self.finished.status.map(u64::from));
+        line.number(key!("http.response.body.bytes"), ending.response_bytes);
     }
 
     /// `success`: the caller has a whole answer that is no server error and no denial.
@@ -89,71 +89,72 @@ impl LogLine<'_> {
 
     fn request(&self, line: &mut Object<'_>) {
         let Context { exchange, head, .. } = self.context;
-        line.digits("http.request.id", &exchange.request_id().digits());
-        line.clipped("http.request.method", head.method.as_bytes(), 32);
-        line.plain("http.version", head.version.as_str());
-        line.plain("url.scheme", exchange.arrival().scheme.as_str());
+        line.digits(key!("http.request.id"), &exchange.request_id().digits());
+        line.clipped(key!("http.request.method"), head.method.as_bytes(), 32);
+        line.plain(key!("http.version"), head.version.as_str());
+        line.plain(key!("url.scheme"), exchange.arrival().scheme.as_str());
         match exchange.authority(head) {
-            "" => line.null("url.domain"),
-            authority => line.clipped("url.domain", authority.as_bytes(), MAX_TEXT_BYTES),
+            "" => line.null(key!("url.domain")),
+            authority => line.clipped(key!("url.domain"), authority.as_bytes(), MAX_TEXT_BYTES),
         }
         match exchange.path(head).or_else(|| raw_path(head.target)) {
-            Some(path) => line.clipped("url.path", path.as_bytes(), MAX_TEXT_BYTES),
-            None => line.null("url.path"),
+            Some(path) => line.clipped(key!("url.path"), path.as_bytes(), MAX_TEXT_BYTES),
+            None => line.null(key!("url.path")),
         }
         match exchange.query(head) {
             Some(query) => redacted::write(line, &self.context.artifact.tables().schemes, query),
-            None => line.null("url.query"),
+            None => line.null(key!("url.query")),
         }
         let (framing, length) = match head.body {
             Framing::None => ("none", None),
             Framing::Length(length) => ("length", Some(length)),
             Framing::Chunked => ("chunked", None),
         };
-        line.plain("gw.request.framing", framing);
-        line.optional_number("gw.request.content_length", length);
+        line.plain(key!("gw.request.framing"), framing);
+        line.optional_number(key!("gw.request.content_length"), length);
         self.received(line);
-        line.number("http.request.body.bytes", self.finished.ending.request_bytes);
-        line.joined("gw.request.expect", head.all("expect"));
-        line.joined("gw.request.via", head.all("via"));
-        line.optional("user_agent.original", head.first("user-agent"));
-        line.optional_text("trace.id", super::transform::trace_id(head));
+        line.number(key!("http.request.body.bytes"), self.finished.ending.request_bytes);
+        line.joined(key!("gw.request.expect"), head.all("expect"));
+        line.joined(key!("gw.request.via"), head.all("via"));
+        line.optional(key!("user_agent.original"), head.first("user-agent"));
+        line.optional_text(key!("trace.id"), super::transform::trace_id(head));
     }
 
     /// What a refusal can hang on before an operation is known, as it came.
     fn received(&self, line: &mut Object<'_>) {
         let head = self.context.head;
-        line.joined("gw.received.host", head.all("host").map(without_user));
-        line.joined("gw.received.content_length", head.all("content-length"));
-        line.joined("gw.received.transfer_encoding", head.all("transfer-encoding"));
-        line.joined("gw.received.max_forwards", head.all("max-forwards"));
-        line.number("gw.received.authorizations", head.all("authorization").count() as u64);
-        line.number("gw.received.connection_names", list_length(head.all("connection")) as u64);
-        line.number("gw.received.lines", head.lines.len() as u64);
-        line.number("gw.received.bytes", head.bytes() as u64);
+        line.joined(key!("gw.received.host"), head.all("host").map(without_user));
+        line.joined(key!("gw.received.content_length"), head.all("content-length"));
+        line.joined(key!("gw.received.transfer_encoding"), head.all("transfer-encoding"));
+        line.joined(key!("gw.received.max_forwards"), head.all("max-forwards"));
+        line.number(key!("gw.received.authorizations"), head.all("authorization").count() as u64);
+        line.number(key!("gw.received.connection_names"), list_length(head.all("connection")) as u64);
+        line.number(key!("gw.received.lines"), head.lines.len() as u64);
+        line.number(key!("gw.received.bytes"), head.bytes() as u64);
     }
 
     fn caller(&self, line: &mut Object<'_>) {
         let Context { artifact, exchange, .. } = self.context;
         let arrival = exchange.arrival();
-        line.address("source.ip", arrival.client.ip().to_canonical());
-        line.number("source.port", u64::from(arrival.client.port()));
+        line.address(key!("source.ip"), arrival.client.ip().to_canonical());
+        line.number(key!("source.port"), u64::from(arrival.client.port()));
         let listener = artifact.listeners().get(arrival.listener.index());
-        line.optional_text("gw.listener", listener.map(|listener| listener.name.as_str()));
-        line.null("gw.consumer");
+        line.optional_text(key!("gw.listener"), listener.map(|listener| listener.name.as_str()));
+        line.null(key!("gw.consumer"));
         self.credentials(line);
-        line.optional_number("gw.credentials.alternative", exchange.credential.map(u64::from));
+        line.optional_number(key!("gw.credentials.alternative"), exchange.credential.map(u64::from));
     }
 
     /// Where the operation's access rule looked, and where something was.
     fn credentials(&self, line: &mut Object<'_>) {
         let Context { artifact, exchange, head } = self.context;
         let Some(operation) = exchange.operation(artifact) else {
-            line.null("gw.credentials.present");
-            return line.null("gw.credentials.absent");
+            line.null(key!("gw.credentials.present"));
+            return line.null(key!("gw.credentials.absent"));
         };
         let query = exchange.query(head);
-        for (key, wanted) in [("gw.credentials.present", true), ("gw.credentials.absent", false)] {
+        for (key, wanted) in [(key!("gw.credentials.present"), true), (key!("gw.credentials.absent"), false)]
+        {
             line.list(key, |list| {
                 for scheme in schemes_of(artifact.access_of(operation)) {
                     let scheme = artifact.scheme(scheme);
@@ -169,19 +170,19 @@ impl LogLine<'_> {
     fn policy(&self, line: &mut Object<'_>) {
         let Context { artifact, exchange, .. } = self.context;
         let operation = exchange.operation(artifact);
-        line.plain("gw.artifact.digest", self.artifact_digest);
-        line.plain("gw.policy.digest", self.policy_digest);
+        line.plain(key!("gw.artifact.digest"), self.artifact_digest);
+        line.plain(key!("gw.policy.digest"), self.policy_digest);
         let api = operation.map(|operation| artifact.api_of(operation));
-        line.optional_text("gw.api", api.map(|api| api.name.as_str()));
-        line.optional_text("gw.operation", operation.map(|operation| operation.name.as_str()));
-        line.optional_text("http.route", operation.map(|operation| operation.template.as_str()));
+        line.optional_text(key!("gw.api"), api.map(|api| api.name.as_str()));
+        line.optional_text(key!("gw.operation"), operation.map(|operation| operation.name.as_str()));
+        line.optional_text(key!("http.route"), operation.map(|operation| operation.template.as_str()));
         match (self.finished.step, self.finished.reason) {
-            (Some(step), Some(reason)) => line.pieces("rule.id", |text| {
+            (Some(step), Some(reason)) => line.pieces(key!("rule.id"), |text| {
                 text.push(step.as_str().as_bytes());
                 text.push(b"/");
                 text.push(reason.as_str().as_bytes());
             }),
-            _ => line.null("rule.id"),
+            _ => line.null(key!("rule.id")),
         }
     }
 
@@ -190,18 +191,18 @@ impl LogLine<'_> {
         let tried = self.finished.attempts > 0;
         let upstream =
             exchange.operation(artifact).map(|operation: &Operation| artifact.upstream_of(operation));
-        line.optional_text("gw.upstream", upstream.map(|upstream| upstream.name.as_str()));
-        line.optional_text("gw.endpoint", tried.then_some(self.endpoint));
-        line.number("gw.attempts", u64::from(self.finished.attempts));
+        line.optional_text(key!("gw.upstream"), upstream.map(|upstream| upstream.name.as_str()));
+        line.optional_text(key!("gw.endpoint"), tried.then_some(self.endpoint));
+        line.number(key!("gw.attempts"), u64::from(self.finished.attempts));
         let since = |end: Option<u64>, start: Option<u64>| Some(end?.saturating_sub(start?));
         let end = self.finished.ending.at.monotonic;
         let received = exchange.received.monotonic;
         let sent = exchange.decided.filter(|_| tried);
-        line.optional_number("gw.phases.decide", since(exchange.decided, Some(received)));
-        line.optional_number("gw.phases.connect", exchange.connected);
-        line.optional_number("gw.phases.upstream", since(exchange.responded, sent));
+        line.optional_number(key!("gw.phases.decide"), since(exchange.decided, Some(received)));
+        line.optional_number(key!("gw.phases.connect"), exchange.connected);
+        line.optional_number(key!("gw.phases.upstream"), since(exchange.responded, sent));
         let relayed_from = exchange.responded.or(exchange.decided);
-        line.optional_number("gw.phases.relay", since(Some(end), relayed_from));
+        line.optional_number(key!("gw.phases.relay"), since(Some(end), relayed_from));
     }
 }
 

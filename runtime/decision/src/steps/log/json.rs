@@ -6,11 +6,23 @@ use super::MAX_TEXT_BYTES;
 use super::timestamp::rfc3339;
 use crate::text::{push_address, push_decimal};
 
-/// An object that is being written. Keys are ours and need no escape.
+/// An object that is being written.
 pub(super) struct Object<'o> {
     out: &'o mut Vec<u8>,
-    open: u8,
+    is_first: bool,
 }
+
+/// A key as it stands in the line: with the comma before it and the colon behind it. Made by [`key!`].
+#[derive(Clone, Copy)]
+pub(super) struct Key(pub(super) &'static str);
+
+/// The [`Key`] of this name, made by the compiler. Names are ours and need no escape.
+macro_rules! key {
+    ($name:literal) => {
+        $crate::steps::log::json::Key(concat!(",\"", $name, "\":"))
+    };
+}
+pub(super) use key;
 
 /// A string value that is being written.
 pub(super) struct Text<'o> {
@@ -25,7 +37,8 @@ pub(super) struct List<'o> {
 
 impl<'o> Object<'o> {
     pub(super) fn begin(out: &'o mut Vec<u8>) -> Self {
-        Self { out, open: b'{' }
+        out.push(b'{');
+        Self { out, is_first: true }
     }
 
     /// Closes the object and the line.
@@ -33,35 +46,33 @@ impl<'o> Object<'o> {
         self.out.extend_from_slice(b"}\n");
     }
 
-    fn key(&mut self, key: &str) {
-        self.out.extend_from_slice(&[self.open, b'"']);
-        self.open = b',';
-        self.out.extend_from_slice(key.as_bytes());
-        self.out.extend_from_slice(b"\":");
+    fn key(&mut self, key: Key) {
+        let comma = usize::from(std::mem::take(&mut self.is_first));
+        self.out.extend_from_slice(&key.0.as_bytes()[comma..]);
     }
 
-    pub(super) fn null(&mut self, key: &str) {
+    pub(super) fn null(&mut self, key: Key) {
         self.key(key);
         self.out.extend_from_slice(b"null");
     }
 
-    pub(super) fn number(&mut self, key: &str, number: u64) {
+    pub(super) fn number(&mut self, key: Key, number: u64) {
         self.key(key);
         push_decimal(self.out, number);
     }
 
-    pub(super) fn optional_number(&mut self, key: &str, number: Option<u64>) {
+    pub(super) fn optional_number(&mut self, key: Key, number: Option<u64>) {
         match number {
             Some(number) => self.number(key, number),
             None => self.null(key),
         }
     }
 
-    pub(super) fn text(&mut self, key: &str, text: &str) {
+    pub(super) fn text(&mut self, key: Key, text: &str) {
         self.pieces(key, |value| value.push(text.as_bytes()));
     }
 
-    pub(super) fn optional_text(&mut self, key: &str, text: Option<&str>) {
+    pub(super) fn optional_text(&mut self, key: Key, text: Option<&str>) {
         match text {
             Some(text) => self.text(key, text),
             None => self.null(key),
@@ -69,12 +80,12 @@ impl<'o> Object<'o> {
     }
 
     /// A text of ours that needs no escape.
-    pub(super) fn plain(&mut self, key: &str, text: &str) {
+    pub(super) fn plain(&mut self, key: Key, text: &str) {
         self.digits(key, text.as_bytes());
     }
 
     /// Digits and letters, as bytes.
-    pub(super) fn digits(&mut self, key: &str, digits: &[u8]) {
+    pub(super) fn digits(&mut self, key: Key, digits: &[u8]) {
         self.key(key);
         self.out.push(b'"');
         self.out.extend_from_slice(digits);
@@ -82,11 +93,11 @@ impl<'o> Object<'o> {
     }
 
     /// A stranger's text, cut after so many bytes.
-    pub(super) fn clipped(&mut self, key: &str, text: &[u8], most: usize) {
+    pub(super) fn clipped(&mut self, key: Key, text: &[u8], most: usize) {
         self.pieces(key, |value| value.push(&text[..text.len().min(most)]));
     }
 
-    pub(super) fn optional(&mut self, key: &str, text: Option<&[u8]>) {
+    pub(super) fn optional(&mut self, key: Key, text: Option<&[u8]>) {
         match text {
             Some(text) => self.clipped(key, text, MAX_TEXT_BYTES),
             None => self.null(key),
@@ -94,7 +105,7 @@ impl<'o> Object<'o> {
     }
 
     /// All values of a line that can stand several times, each cut, with commas between them; null without any.
-    pub(super) fn joined<'v>(&mut self, key: &str, mut values: impl Iterator<Item = &'v [u8]>) {
+    pub(super) fn joined<'v>(&mut self, key: Key, mut values: impl Iterator<Item = &'v [u8]>) {
         let Some(first) = values.next() else { return self.null(key) };
         self.pieces(key, |text| {
             let cut = |value: &'v [u8]| &value[..value.len().min(MAX_TEXT_BYTES)];
@@ -106,11 +117,11 @@ impl<'o> Object<'o> {
         });
     }
 
-    pub(super) fn timestamp(&mut self, key: &str, unix_nanos: u64) {
+    pub(super) fn timestamp(&mut self, key: Key, unix_nanos: u64) {
         self.digits(key, &rfc3339(unix_nanos));
     }
 
-    pub(super) fn address(&mut self, key: &str, address: IpAddr) {
+    pub(super) fn address(&mut self, key: Key, address: IpAddr) {
         self.key(key);
         self.out.push(b'"');
         push_address(self.out, address);
@@ -118,14 +129,14 @@ impl<'o> Object<'o> {
     }
 
     /// A string made of pieces.
-    pub(super) fn pieces(&mut self, key: &str, write: impl FnOnce(&mut Text<'_>)) {
+    pub(super) fn pieces(&mut self, key: Key, write: impl FnOnce(&mut Text<'_>)) {
         self.key(key);
         self.out.push(b'"');
         write(&mut Text { out: self.out });
         self.out.push(b'"');
     }
 
-    pub(super) fn list(&mut self, key: &str, write: impl FnOnce(&mut List<'_>)) {
+    pub(super) fn list(&mut self, key: Key, write: impl FnOnce(&mut List<'_>)) {
         self.key(key);
         self.out.push(b'[');
         write(&mut List { out: self.out, is_first: true });

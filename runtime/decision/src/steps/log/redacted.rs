@@ -3,16 +3,16 @@
 use gw_artifact::model::Scheme;
 
 use super::MAX_TEXT_BYTES;
-use super::json::{Object, Text};
+use super::json::{Object, Text, key};
 use crate::credential;
 use crate::text::QueryPair;
 
 /// Writes `url.query`.
 pub(super) fn write(line: &mut Object<'_>, schemes: &[Scheme], query: &str) {
     if !schemes.iter().any(|scheme| credential::query_name(scheme).is_some()) {
-        return line.clipped("url.query", query.as_bytes(), MAX_TEXT_BYTES);
+        return line.clipped(key!("url.query"), query.as_bytes(), MAX_TEXT_BYTES);
     }
-    line.pieces("url.query", |text| {
+    line.pieces(key!("url.query"), |text| {
         for (at, pair) in query.split('&').enumerate() {
             text.push(if at > 0 { b"&" } else { b"" });
             write_pair(text, schemes, pair);
