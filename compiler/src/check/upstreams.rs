@@ -7,7 +7,8 @@ use gw_syntax::{Diagnostic, Sink, Span, nearest};
 
 use super::codes::{UPSTREAM_MISSING, UPSTREAM_UNKNOWN};
 use super::remedy::below_defaults;
-use super::wording::{is_said, listing, operations};
+use super::said::Said;
+use super::wording::{listing, operations};
 use super::{Context, Mode};
 use crate::resolve::resolved::{DEFAULT_UPSTREAM, Operation, OperationIndex, ProjectKind, Spanned, Upstream};
 
@@ -78,7 +79,9 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> UpstreamTable {
     for (name, users) in unknown.into_values() {
         sink.push(unknown_name(context, name, &users));
     }
-    if !missing.is_empty() && !is_said("upstream", sink) {
+    let said = Said::about("upstream", sink);
+    missing.retain(|operation| !said.covers(context, operation));
+    if !missing.is_empty() {
         sink.push(no_upstream(context, &missing));
     }
     table

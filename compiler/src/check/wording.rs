@@ -1,6 +1,6 @@
 //! Words that several checks share.
 
-use gw_syntax::{Pointer, Severity, Sink};
+use gw_syntax::Pointer;
 
 use crate::resolve::resolved::Operation;
 
@@ -23,18 +23,6 @@ pub(crate) fn operations(operations: &[&Operation]) -> (String, String) {
         [only] => (format!("`{only}`"), String::new()),
         _ => (format!("{} operations", names.len()), format!(": {}", listing(&names))),
     }
-}
-
-/// Whether an error stands already at this policy key of any layer: what follows from it is not said again.
-pub(super) fn is_said(key: &str, sink: &Sink) -> bool {
-    let annotation = format!("x-gw-{key}");
-    let is_there = |pointer: &Pointer| {
-        let tokens: Vec<_> = pointer.tokens().collect();
-        tokens.iter().any(|token| *token == annotation)
-            || tokens.windows(2).any(|pair| pair[0] == "defaults" && pair[1] == key)
-    };
-    let errors = sink.diagnostics().iter().filter(|finding| finding.severity == Severity::Error);
-    errors.filter_map(|finding| finding.pointer.as_ref()).any(is_there)
 }
 
 /// Where a path stands in its document; the operations below it may stand elsewhere.

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use gw_artifact::model::Access;
 use gw_compiler::Outcome;
 
-use crate::support::{Folder, codes, errors, sealed, shown};
+use crate::support::{Folder, codes, compiled, errors, rendered, sealed, shown};
 
 const SCHEMES: &str = "\
 components:
@@ -52,6 +52,18 @@ const BOTH_DEFAULTS: &str = "  auth: {public: true, delegated: true, reason: as 
 fn silence_is_refused() {
     assert_eq!(refusals(&document("", "")), ["GW0301"]);
     assert_eq!(refusals(&project("", &document("", ""))), ["GW0301"]);
+}
+
+#[test]
+fn one_malformed_word_hides_no_other_operation() {
+    let refused = compiled(
+        "openapi: 3.1.0\ninfo: {title: t, version: \"1\"}\npaths:\n  \
+         /a: {get: {x-gw-auth: {public: true}, responses: {}}}\n  \
+         /b: {x-gw-auth: {delegated: true}, get: {responses: {}}}\n  \
+         /c: {get: {responses: {}}}\n",
+    );
+    assert_eq!(codes(&refused), ["GW0135", "GW0135", "GW0301"], "{}", rendered(&refused));
+    assert!(rendered(&refused).contains("nothing says who may call `GET /c`"), "{}", rendered(&refused));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use gw_syntax::{Diagnostic, Severity, Sink};
 
 use super::{Verdict, remedy};
 use crate::check::codes::CALLERS_UNDECLARED;
-use crate::check::wording::{is_said, operations};
+use crate::check::said::Said;
+use crate::check::wording::operations;
 use crate::check::{Context, Mode};
 use crate::resolve::resolved::{Operation, Security};
 
@@ -12,13 +13,12 @@ use crate::resolve::resolved::{Operation, Security};
 const LABELS: usize = 4;
 
 pub(super) fn report(context: &Context<'_>, verdicts: &[Verdict<'_>], sink: &mut Sink) {
-    if is_said("auth", sink) {
-        return;
-    }
+    let said = Said::about("auth", sink);
     let all = context.resolved.operations.iter().zip(verdicts);
     let uncovered: Vec<&Operation> = all
         .filter(|(_, verdict)| matches!(verdict, Verdict::Uncovered))
         .map(|(operation, _)| operation)
+        .filter(|operation| !said.covers(context, operation))
         .collect();
     if let [first, rest @ ..] = uncovered.as_slice() {
         sink.push(finding(context, first, rest, &uncovered));
