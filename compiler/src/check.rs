@@ -6,6 +6,7 @@ mod constraints;
 mod identity;
 mod remedy;
 mod routes;
+mod said;
 mod unenforced;
 mod upstreams;
 mod wording;
