@@ -122,9 +122,12 @@ fn sent_real(real: &Real, simulated: &Exchanged) -> Option<String> {
     (!told.is_empty()).then(|| told.join("\n"))
 }
 
-/// A request in its own bytes, header lines in their order.
+/// A request in its own bytes. Between header lines of different names order means nothing (RFC 9110 §5.3) and the
+/// engine has its own, so they stand here by name; lines of one name keep their order.
 fn request(upstream: &str, endpoint: &str, head: &Head, body: &[u8]) -> String {
-    let (lines, body) = (in_lines(head.lines.iter().collect()), String::from_utf8_lossy(body));
+    let mut lines: Vec<_> = head.lines.iter().collect();
+    lines.sort_by_key(|(name, _)| name);
+    let (lines, body) = (in_lines(lines), String::from_utf8_lossy(body));
     format!("{upstream} at {endpoint}\n{}\n{lines}\n{body}", head.first)
 }
 
