@@ -98,7 +98,8 @@ impl HeadScan {
 }
 
 fn is_named(line: &[u8], name: &[u8]) -> bool {
-    line.first().is_some_and(|first| first | 0x20 == name[0]) && line.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name))
+    line.first().is_some_and(|first| first | 0x20 == name[0])
+        && line.get(..name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
