@@ -1,4 +1,31 @@
-//! Loads an artifact and serves traffic.
+//! Loads an artifact and serves traffic: sockets, threads and time around `gw-decision`.
+//!
+//! [`serve`] takes [`ServeOptions`] and gives a [`Running`] gateway; the lean binary and `gw serve` are thin around it.
+//!
+//! ```
+//! use gw_runtime::options::{Command, parse};
+//!
+//! let line = ["api.gwa", "--listen", "127.0.0.1:0", "--set", "upstreams.orders=http://127.0.0.1:9001"];
+//! let Command::Serve(options) = parse(line.map(str::to_owned))? else { unreachable!() };
+//! assert_eq!(options.set[0].upstream, "orders");
+//! # Ok::<(), gw_runtime::ServeFault>(())
+//! ```
+//!
+//! # How a request passes
+//!
+//! `listener/accept` → `listener/http` (hyper's half towards the caller) → `exchange` (decides by `gw-decision`) →
+//! `upstream` (hyper's half towards the endpoint, kept in the thread's pool) → `exchange/relay_body` → `telemetry`.
+//!
+//! # Invariants
+//!
+//! - One task per caller's connection polls both halves; nothing of a request crosses threads but the engine room's
+//!   counters and the access log's batches.
+//! - `exchange` decides nothing: an `if` about policy belongs to a step of `gw-decision`.
+//! - Every exchange is finished once, in every ending, by the drop of its flight: permit, log line, counters.
+//! - A response that breaks off is cut, never completed.
+//! - No input panics. A panic that is our bug ends one connection where panics unwind, and the process in release
+//!   builds, which abort.
+//! - No timer per request: one wheel per thread, and one alarm per connection.
 #![forbid(unsafe_code)]
 
 mod admin;
