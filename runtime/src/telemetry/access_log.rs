@@ -26,7 +26,7 @@ const MOST_BATCHES: usize = 256;
 const MOST_SPARE: usize = 64;
 /// How long the writer lets batches gather: long beside a wake-up, short enough that few batches are on their way and
 /// their memory stays in the processor's caches.
-const GATHER: Duration = Duration::from_millis(5);
+const GATHER: Duration = Duration::from_millis(10);
 
 /// One thread's lines on their way to the writer.
 #[derive(Debug)]
