@@ -94,10 +94,10 @@ fn followed<'t>(root: NodeRef<'t>, node: NodeRef<'t>) -> Option<NodeRef<'t>> {
     None
 }
 
-/// The servers of the innermost node that has any; an empty list says `/`, like no list at all (OpenAPI 3.1 §4.8.1).
+/// The servers of the innermost node that has any; an empty list says nothing, and nothing says `/` (OpenAPI 3.1 §4.8.1).
 fn servers_of(from_the_inside: [NodeRef<'_>; 3]) -> Vec<Option<(String, String)>> {
-    let servers = from_the_inside.into_iter().find_map(|node| node.get("servers"));
-    match servers.filter(|list| !list.is_empty()) {
+    let mut lists = from_the_inside.into_iter().filter_map(|node| node.get("servers"));
+    match lists.find(|list| !list.is_empty()) {
         Some(list) => list.items().map(server).collect(),
         None => vec![split_url("/")],
     }
