@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use gw_syntax::{Kind, NodeId, NodeRef, Pointer, Tree};
 
-/// The methods that a path item can declare.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+/// The methods of operations that are published; `trace` would send credentials back (RFC 9110 §9.3.8) and is not.
+const METHODS: [&str; 7] = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 /// One operation at one server, and the request that must reach it.
 #[derive(Clone, Debug, PartialEq, Eq)]
