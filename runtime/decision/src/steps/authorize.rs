@@ -24,12 +24,18 @@ use crate::world::World;
 /// A request whose caller may call the operation.
 #[derive(Debug)]
 pub(crate) struct Authorized<'x> {
-    pub(super) facts: Facts<'x>,
-    pub(super) operation: OperationId,
+    facts: Facts<'x>,
+    operation: OperationId,
+}
+
+impl<'x> Authorized<'x> {
+    pub(super) fn into_parts(self) -> (Facts<'x>, OperationId) {
+        (self.facts, self.operation)
+    }
 }
 
 pub(crate) fn authorize<'x, W: World>(published: Published<'x>, world: &W) -> Result<Authorized<'x>, Answer> {
-    let Published { facts, operation } = published;
+    let (facts, operation) = published.into_parts();
     let access = facts.artifact.operation(operation).access;
     let rule = &facts.artifact.tables().access[access.index()];
     let denial = match judge(rule, facts.artifact, facts.head, facts.exchange.query(facts.head)) {

@@ -18,18 +18,25 @@ use crate::world::{Attempt, World};
 /// A request that its upstream may have in flight.
 #[derive(Debug)]
 pub(crate) struct Permitted<'x, P> {
-    pub(super) facts: Facts<'x>,
-    pub(super) operation: OperationId,
-    pub(super) permit: P,
+    facts: Facts<'x>,
+    operation: OperationId,
+    permit: P,
+}
+
+impl<'x, P> Permitted<'x, P> {
+    pub(super) fn into_parts(self) -> (Facts<'x>, OperationId, P) {
+        (self.facts, self.operation, self.permit)
+    }
 }
 
 pub(crate) fn admit<'x, W: World>(routed: Routed<'x>, world: &W) -> Result<Permitted<'x, W::Permit>, Answer> {
-    let Some(permit) = world.permit(routed.upstream) else {
+    let Some(permit) = world.permit(routed.upstream()) else {
         world.denied(Reason::Capacity);
         return Err(Answer::denial(Reason::Capacity));
     };
     world.passed(Step::CircuitBreak, Finding::Permitted);
-    Ok(Permitted { facts: routed.facts, operation: routed.operation, permit })
+    let (facts, operation) = routed.into_parts();
+    Ok(Permitted { facts, operation, permit })
 }
 
 /// Tells the engines how the attempt went: an endpoint that cannot be reached rests.

@@ -35,7 +35,7 @@ pub(crate) fn place<'x, W: World>(
     permitted: Permitted<'x, W::Permit>,
     world: &W,
 ) -> Result<Placed<'x, W::Permit>, Answer> {
-    let Permitted { facts, operation, mut permit } = permitted;
+    let (facts, operation, mut permit) = permitted.into_parts();
     let Some(endpoint) = world.place(&mut permit) else {
         world.denied(Reason::NoEndpoint);
         return Err(Answer::denial(Reason::NoEndpoint));

@@ -13,11 +13,26 @@ use crate::world::World;
 /// A request that is counted.
 #[derive(Debug)]
 pub(crate) struct Metered<'x> {
-    pub(super) facts: Facts<'x>,
-    pub(super) operation: OperationId,
+    facts: Facts<'x>,
+    operation: OperationId,
+}
+
+impl<'x> Metered<'x> {
+    pub(super) fn facts(&self) -> &Facts<'x> {
+        &self.facts
+    }
+
+    pub(super) fn operation(&self) -> OperationId {
+        self.operation
+    }
+
+    pub(super) fn into_parts(self) -> (Facts<'x>, OperationId) {
+        (self.facts, self.operation)
+    }
 }
 
 pub(crate) fn meter<'x, W: World>(authorized: Authorized<'x>, world: &W) -> Metered<'x> {
     world.passed(Step::RateLimit, Finding::NotDeclared);
-    Metered { facts: authorized.facts, operation: authorized.operation }
+    let (facts, operation) = authorized.into_parts();
+    Metered { facts, operation }
 }

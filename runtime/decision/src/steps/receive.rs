@@ -52,7 +52,13 @@ pub const MAX_CONNECTION_NAMES: usize = 32;
 /// A message that keeps HTTP's rules.
 #[derive(Debug)]
 pub(crate) struct Received<'x> {
-    pub(super) facts: Facts<'x>,
+    facts: Facts<'x>,
+}
+
+impl<'x> Received<'x> {
+    pub(super) fn into_facts(self) -> Facts<'x> {
+        self.facts
+    }
 }
 
 pub(crate) fn receive<'x, W: World>(facts: Facts<'x>, world: &W) -> Result<Received<'x>, Answer> {

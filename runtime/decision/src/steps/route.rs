@@ -25,16 +25,32 @@ use crate::world::World;
 /// A request for an operation that is published.
 #[derive(Debug)]
 pub(crate) struct Published<'x> {
-    pub(super) facts: Facts<'x>,
-    pub(super) operation: OperationId,
+    facts: Facts<'x>,
+    operation: OperationId,
+}
+
+impl<'x> Published<'x> {
+    pub(super) fn into_parts(self) -> (Facts<'x>, OperationId) {
+        (self.facts, self.operation)
+    }
 }
 
 /// A request with its upstream.
 #[derive(Debug)]
 pub(crate) struct Routed<'x> {
-    pub(super) facts: Facts<'x>,
-    pub(super) operation: OperationId,
-    pub(super) upstream: UpstreamId,
+    facts: Facts<'x>,
+    operation: OperationId,
+    upstream: UpstreamId,
+}
+
+impl<'x> Routed<'x> {
+    pub(super) fn upstream(&self) -> UpstreamId {
+        self.upstream
+    }
+
+    pub(super) fn into_parts(self) -> (Facts<'x>, OperationId) {
+        (self.facts, self.operation)
+    }
 }
 
 pub(crate) fn published<'x, W: World>(admitted: Admitted<'x>, world: &W) -> Result<Published<'x>, Answer> {
@@ -50,7 +66,8 @@ pub(crate) fn published<'x, W: World>(admitted: Admitted<'x>, world: &W) -> Resu
 }
 
 pub(crate) fn route<'x, W: World>(checked: Checked<'x>, world: &W) -> Routed<'x> {
-    let upstream = checked.facts.artifact.operation(checked.operation).forward.upstream;
+    let (facts, operation) = checked.into_parts();
+    let upstream = facts.artifact.operation(operation).forward.upstream;
     world.passed(Step::Route, Finding::Upstream(upstream));
-    Routed { facts: checked.facts, operation: checked.operation, upstream }
+    Routed { facts, operation, upstream }
 }

@@ -50,12 +50,18 @@ pub(crate) enum Found {
 /// A request whose body keeps its limits as far as they can be known before it is sent.
 #[derive(Debug)]
 pub(crate) struct Checked<'x> {
-    pub(super) facts: Facts<'x>,
-    pub(super) operation: OperationId,
+    facts: Facts<'x>,
+    operation: OperationId,
+}
+
+impl<'x> Checked<'x> {
+    pub(super) fn into_parts(self) -> (Facts<'x>, OperationId) {
+        (self.facts, self.operation)
+    }
 }
 
 pub(crate) fn find_operation<'x, W: World>(received: Received<'x>, world: &W) -> Matched<'x> {
-    let facts = received.facts;
+    let facts = received.into_facts();
     let found = match path_item(&facts) {
         Err(reason) => Found::Answer(Answer::denial(reason)),
         // `OPTIONS *` asks about the gateway itself (RFC 9110 §9.3.7).
@@ -134,8 +140,9 @@ fn operation(artifact: &Artifact, item: PathItemId, head: &Head<'_>) -> Found {
 
 /// How the body is to travel. A length above the limit is refused before anything is read.
 pub(crate) fn plan_body<W: World>(metered: &Metered<'_>, world: &W) -> Result<BodyPlan, Answer> {
-    let max = metered.facts.artifact.operation(metered.operation).body_max;
-    match metered.facts.head.body {
+    let facts = metered.facts();
+    let max = facts.artifact.operation(metered.operation()).body_max;
+    match facts.head.body {
         Framing::None | Framing::Length(0) => Ok(BodyPlan::None),
         Framing::Length(length) if length > max.0 => {
             world.denied(Reason::BodyTooLarge);
@@ -156,9 +163,10 @@ pub(crate) fn check<'x, W: World>(
         world.denied(fault.reason());
         return Err(Answer::denial(fault.reason()));
     }
-    metered.facts.exchange.body = plan;
+    let (facts, operation) = metered.into_parts();
+    facts.exchange.body = plan;
     world.passed(Step::Validate, Finding::BodyPlanned);
-    Ok(Checked { facts: metered.facts, operation: metered.operation })
+    Ok(Checked { facts, operation })
 }
 
 #[cfg(test)]
