@@ -12,7 +12,7 @@ const SOURCES: [&str; 5] = ["gw.yaml", "orders.yaml", "catalog.yaml", "users.jso
 #[test]
 fn folder_order_time_zone_locale_and_umask_change_no_byte() {
     let shop = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/shop");
-    let source = |name: &&str| (*name, fs::read(shop.join(name)).expect("the shop is an example"));
+    let source = |name: &&'static str| (*name, fs::read(shop.join(name)).expect("the shop is an example"));
     let sources: Vec<_> = SOURCES.iter().map(source).collect();
     let compiled =
         |folder: &str, sources: &mut dyn Iterator<Item = &(&str, Vec<u8>)>, surroundings: &[&str]| {
