@@ -63,6 +63,8 @@ pub enum LayerKind {
     BuiltIn,
     /// `defaults` in `gw.yaml`.
     Defaults,
+    /// A selector of `apply` in `gw.yaml`.
+    Apply,
     /// The root of the OpenAPI document.
     Root,
     /// The path item.
@@ -77,6 +79,7 @@ impl LayerKind {
         match self {
             Self::BuiltIn => "built-in",
             Self::Defaults => "defaults",
+            Self::Apply => "apply",
             Self::Root => "root",
             Self::Path => "path",
             Self::Operation => "operation",

@@ -126,8 +126,14 @@ fn upstreams() -> Vec<Upstream> {
 
 pub(crate) fn sources() -> SourceMap {
     let place = |line| Place { file: 1, line, column: 5 };
-    let kinds =
-        [LayerKind::Operation, LayerKind::Path, LayerKind::Root, LayerKind::Defaults, LayerKind::BuiltIn];
+    let kinds = [
+        LayerKind::Operation,
+        LayerKind::Path,
+        LayerKind::Root,
+        LayerKind::Apply,
+        LayerKind::Defaults,
+        LayerKind::BuiltIn,
+    ];
     let layer = |kind: LayerKind| Layer {
         kind,
         place: (kind != LayerKind::BuiltIn).then(|| place(9)),

@@ -35,7 +35,7 @@ pub(super) fn lines(context: &Context<'_>, uncovered: &[&Operation]) -> String {
 
 /// Only such operations are covered by `defaults`.
 fn is_silent(operation: &Operation) -> bool {
-    let is_weak = |kind: LayerKind| kind <= LayerKind::Defaults;
+    let is_weak = |kind: LayerKind| kind <= LayerKind::Apply;
     let unsaid = operation.auth.as_ref().is_none_or(|auth| is_weak(auth.winner.kind));
     operation.security == Security::Undeclared && unsaid
 }
