@@ -4,25 +4,8 @@ use std::io::Write;
 use std::net::IpAddr;
 
 /// Appends a number in decimal.
-pub(crate) fn push_decimal(out: &mut Vec<u8>, mut number: u64) {
-    if number < 10 {
-        return out.push(b'0' + number as u8);
-    }
-    if number < 1000 {
-        let digits = [number / 100, number / 10 % 10, number % 10].map(|digit| b'0' + digit as u8);
-        return out.extend_from_slice(&digits[usize::from(number < 100)..]);
-    }
-    let mut digits = [0; 20];
-    let mut at = digits.len();
-    loop {
-        at -= 1;
-        digits[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            break;
-        }
-    }
-    out.extend_from_slice(&digits[at..]);
+pub(crate) fn push_decimal(out: &mut Vec<u8>, number: u64) {
+    out.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
 }
 
 /// Appends an address. The formatter of the standard library costs as much as the rest of a line.

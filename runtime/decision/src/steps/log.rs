@@ -1,7 +1,7 @@
 //! Step 11, log: one line of JSON per exchange, in the names of the Elastic Common Schema.
 //!
-//! The line is complete: every input that the decision looked at stands in it, or its absence does (`null`), unless
-//! it is secret. So a log can be decided again later. Secrets are credentials: of a query, the names of all
+//! The line is complete: every input that the decision looked at stands in it, unless it is secret, and a field of
+//! [`FIELDS`] that is left out says that there was nothing. So a log can be decided again later. Secrets are credentials: of a query, the names of all
 //! parameters stay, and the values of those that any declared scheme reads a credential from are `REDACTED`, in every
 //! spelling that some server could take for the name, `access_token` with them where a scheme uses `Authorization`
 //! (RFC 6750 §2.3); of the
@@ -29,7 +29,7 @@ mod redacted;
 mod timestamp;
 
 /// The version of the line: `gw.log.version`.
-pub const VERSION: u64 = 1;
+pub const VERSION: u64 = 2;
 
 /// The longest text of a stranger that is written in full, in bytes.
 const MAX_TEXT_BYTES: usize = 8 * 1024;
@@ -50,7 +50,8 @@ pub struct LogLine<'x> {
 }
 
 impl LogLine<'_> {
-    /// Appends the line with its line feed. The fields are those of [`FIELDS`], in that order.
+    /// Appends the line with its line feed. The fields are those of [`FIELDS`], in that order; optional ones only when
+    /// there is something to say.
     pub fn write(&self, out: &mut Vec<u8>) {
         let mut line = Object::begin(out);
         self.event(&mut line);
@@ -93,17 +94,12 @@ impl LogLine<'_> {
         line.clipped(key!("http.request.method"), head.method.as_bytes(), 32);
         line.plain(key!("http.version"), head.version.as_str());
         line.plain(key!("url.scheme"), exchange.arrival().scheme.as_str());
-        match exchange.authority(head) {
-            "" => line.null(key!("url.domain")),
-            authority => line.clipped(key!("url.domain"), authority.as_bytes(), MAX_TEXT_BYTES),
-        }
-        match exchange.path(head).or_else(|| raw_path(head.target)) {
-            Some(path) => line.clipped(key!("url.path"), path.as_bytes(), MAX_TEXT_BYTES),
-            None => line.null(key!("url.path")),
-        }
-        match exchange.query(head) {
-            Some(query) => redacted::write(line, &self.context.artifact.tables().schemes, query),
-            None => line.null(key!("url.query")),
+        let authority = Some(exchange.authority(head)).filter(|authority| !authority.is_empty());
+        line.optional(key!("url.domain"), authority.map(str::as_bytes));
+        let path = exchange.path(head).or_else(|| raw_path(head.target));
+        line.optional(key!("url.path"), path.map(str::as_bytes));
+        if let Some(query) = exchange.query(head) {
+            redacted::write(line, &self.context.artifact.tables().schemes, query);
         }
         let (framing, length) = match head.body {
             Framing::None => ("none", None),
@@ -140,7 +136,6 @@ impl LogLine<'_> {
         line.number(key!("source.port"), u64::from(arrival.client.port()));
         let listener = artifact.listeners().get(arrival.listener.index());
         line.optional_text(key!("gw.listener"), listener.map(|listener| listener.name.as_str()));
-        line.null(key!("gw.consumer"));
         self.credentials(line);
         line.optional_number(key!("gw.credentials.alternative"), exchange.credential.map(u64::from));
     }
@@ -148,10 +143,7 @@ impl LogLine<'_> {
     /// Where the operation's access rule looked, and where something was.
     fn credentials(&self, line: &mut Object<'_>) {
         let Context { artifact, exchange, head } = self.context;
-        let Some(operation) = exchange.operation(artifact) else {
-            line.null(key!("gw.credentials.present"));
-            return line.null(key!("gw.credentials.absent"));
-        };
+        let Some(operation) = exchange.operation(artifact) else { return };
         let query = exchange.query(head);
         for (key, wanted) in [(key!("gw.credentials.present"), true), (key!("gw.credentials.absent"), false)]
         {
@@ -176,13 +168,12 @@ impl LogLine<'_> {
         line.optional_text(key!("gw.api"), api.map(|api| api.name.as_str()));
         line.optional_text(key!("gw.operation"), operation.map(|operation| operation.name.as_str()));
         line.optional_text(key!("http.route"), operation.map(|operation| operation.template.as_str()));
-        match (self.finished.step, self.finished.reason) {
-            (Some(step), Some(reason)) => line.pieces(key!("rule.id"), |text| {
+        if let (Some(step), Some(reason)) = (self.finished.step, self.finished.reason) {
+            line.pieces(key!("rule.id"), |text| {
                 text.push(step.as_str().as_bytes());
                 text.push(b"/");
                 text.push(reason.as_str().as_bytes());
-            }),
-            _ => line.null(key!("rule.id")),
+            });
         }
     }
 

@@ -7,8 +7,8 @@ pub struct LogField {
     pub name: &'static str,
     /// The type of its value.
     pub kind: FieldKind,
-    /// Whether the value can be `null`: what it says was not there.
-    pub nullable: bool,
+    /// Whether it is left out when what it says was not there.
+    pub optional: bool,
     /// What it says.
     pub doc: &'static str,
 }
@@ -27,11 +27,11 @@ pub enum FieldKind {
 }
 
 const fn always(name: &'static str, kind: FieldKind, doc: &'static str) -> LogField {
-    LogField { name, kind, nullable: false, doc }
+    LogField { name, kind, optional: false, doc }
 }
 
 const fn maybe(name: &'static str, kind: FieldKind, doc: &'static str) -> LogField {
-    LogField { name, kind, nullable: true, doc }
+    LogField { name, kind, optional: true, doc }
 }
 
 use FieldKind::{List, Number, Text, Timestamp};

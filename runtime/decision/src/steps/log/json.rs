@@ -51,20 +51,14 @@ impl<'o> Object<'o> {
         self.out.extend_from_slice(&key.0.as_bytes()[comma..]);
     }
 
-    pub(super) fn null(&mut self, key: Key) {
-        self.key(key);
-        self.out.extend_from_slice(b"null");
-    }
-
     pub(super) fn number(&mut self, key: Key, number: u64) {
         self.key(key);
         push_decimal(self.out, number);
     }
 
     pub(super) fn optional_number(&mut self, key: Key, number: Option<u64>) {
-        match number {
-            Some(number) => self.number(key, number),
-            None => self.null(key),
+        if let Some(number) = number {
+            self.number(key, number);
         }
     }
 
@@ -73,9 +67,8 @@ impl<'o> Object<'o> {
     }
 
     pub(super) fn optional_text(&mut self, key: Key, text: Option<&str>) {
-        match text {
-            Some(text) => self.text(key, text),
-            None => self.null(key),
+        if let Some(text) = text {
+            self.text(key, text);
         }
     }
 
@@ -98,15 +91,14 @@ impl<'o> Object<'o> {
     }
 
     pub(super) fn optional(&mut self, key: Key, text: Option<&[u8]>) {
-        match text {
-            Some(text) => self.clipped(key, text, MAX_TEXT_BYTES),
-            None => self.null(key),
+        if let Some(text) = text {
+            self.clipped(key, text, MAX_TEXT_BYTES);
         }
     }
 
-    /// All values of a line that can stand several times, each cut, with commas between them; null without any.
+    /// All values of a line that can stand several times, each cut, with commas between them; nothing without any.
     pub(super) fn joined<'v>(&mut self, key: Key, mut values: impl Iterator<Item = &'v [u8]>) {
-        let Some(first) = values.next() else { return self.null(key) };
+        let Some(first) = values.next() else { return };
         self.pieces(key, |text| {
             let cut = |value: &'v [u8]| &value[..value.len().min(MAX_TEXT_BYTES)];
             text.push(cut(first));
