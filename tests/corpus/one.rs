@@ -9,7 +9,7 @@ use std::{
 use gw_compiler::{Compilation, Entry, Options, compile};
 use gw_syntax::{Severity, Sink, SourceMap, Tree, parse};
 
-use crate::{marks::marked, outcome::Outcome, project, requests::plan, served};
+use crate::{marks::marked, outcome::Outcome, project, requests::plan, sample, served};
 
 /// Compiles a document as it stands.
 pub(crate) fn compile_it(document: &Path) -> Outcome {
@@ -27,6 +27,11 @@ pub(crate) fn compile_it(document: &Path) -> Outcome {
         gw_compiler::Outcome::Refused { .. } => {}
     }
     outcome
+}
+
+/// The findings of a document, for a sample.
+pub(crate) fn findings_of(document: &Path) -> serde_json::Value {
+    sample::tell(&compiled(document, None))
 }
 
 /// Serves a marked copy of a document that compiled, and sends one request per operation.
