@@ -11,6 +11,7 @@ mod defect;
 mod digest;
 mod encode;
 pub mod envelope;
+pub mod expression;
 pub mod manifest;
 pub mod model;
 pub mod path_trie;
