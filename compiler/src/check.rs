@@ -1,4 +1,21 @@
 //! Check: no conflict, no dangling or contradictory policy. This is the gate (GW03xx).
+//!
+//! # Witnesses
+//!
+//! A check that can name one request which shows its finding attaches it; the decision core tries it over the draft (or
+//! the artifact), and it is printed only when it does what the check says. A witness that is refuted is a bug of its
+//! check, and fails the tests; so attach one only where it must hold.
+//!
+//! ```ignore
+//! let winner = witness::declaration(context, &published[row]);
+//! let witness = Witness::new("GET", "/a/b/c", Shows::Reaches { operation: winner, rather_than: Some(loser) });
+//! finding.with_witness(witness.to(site.authority()?.host()))
+//! ```
+//!
+//! [`Shows`](gw_syntax::Shows) says what can be shown: that a request reaches one operation and not another, is let in
+//! without credential, is answered by gw with a status, or is undecided. Among the routes, `routes::door::Door` knows a
+//! host that leads to a site, a path that leads to an item and to no more special one, and makes the request. Push with
+//! `Sink::push_with` where making a witness costs.
 
 mod checked;
 mod codes;
@@ -9,6 +26,7 @@ mod routes;
 mod said;
 mod unenforced;
 mod upstreams;
+pub(crate) mod witness;
 mod wording;
 
 use gw_syntax::{Sink, SourceMap};

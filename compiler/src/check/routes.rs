@@ -3,6 +3,7 @@
 mod ambiguous;
 mod budget;
 mod candidates;
+mod door;
 mod ends;
 mod items;
 mod places;
@@ -19,6 +20,7 @@ use super::codes::{NO_OPERATION, PATHS_ENTANGLED};
 use super::{Access, Context, Mode};
 use crate::resolve::resolved::{Operation, OperationIndex, ProjectKind};
 use budget::Budget;
+use door::Door;
 use places::Hosts;
 
 /// Every published operation, and what each host answers.
@@ -73,16 +75,20 @@ pub(super) fn check(context: &Context<'_>, access: &[Option<Access>], sink: &mut
     let mut said = Said::new();
     let mut answers = Vec::new();
     let mut budget = Budget::new();
-    for (hosts, members) in sites::all(&published) {
-        let items = items::of_site(context, &published, &members, Some((&mut said, &mut *sink)));
-        let templates = items.iter().map(|item| &item.template);
+    let sites = sites::all(&published);
+    let hosts: Vec<&[HostPattern]> = sites.iter().map(|(hosts, _)| hosts.as_slice()).collect();
+    for (at, (own_hosts, members)) in sites.iter().enumerate() {
+        let items = items::of_site(context, &published, members);
+        let door = Door::new(context, &published, &items.items, &hosts, at);
+        items::report(&door, &items, &mut said, sink);
+        let templates = items.items.iter().map(|item| &item.template);
         let pairs = budget.spend(members.len()).and_then(|()| candidates::pairs(templates, &mut budget));
         let Ok(pairs) = pairs else {
             sink.push(entangled(context));
             break;
         };
-        ambiguous::report(context, &published, &items, &pairs, access, &mut said, sink);
-        answers.push(SiteRoutes { hosts, items });
+        ambiguous::report(&door, &pairs, access, &mut said, sink);
+        answers.push(SiteRoutes { hosts: own_hosts.clone(), items: items.items });
     }
     if context.mode == Mode::Dev {
         answer_any_host(context, &published, &mut answers);
@@ -116,7 +122,7 @@ fn start_of_project(context: &Context<'_>) -> Span {
 /// In `dev`, every operation is reachable under any host; where hosts disagree about a path, the first API has it.
 fn answer_any_host(context: &Context<'_>, published: &[Published], answers: &mut Vec<SiteRoutes>) {
     let everything: Vec<usize> = (0..published.len()).collect();
-    let items = items::of_site(context, published, &everything, None);
+    let items = items::of_site(context, published, &everything).items;
     match answers.iter_mut().find(|site| site.hosts.is_empty()) {
         Some(any) => any.items = items,
         None => answers.push(SiteRoutes { hosts: Vec::new(), items }),

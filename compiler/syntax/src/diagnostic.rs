@@ -4,6 +4,7 @@ use crate::code::{Code, CodeEntry, Severity};
 use crate::fix::Fix;
 use crate::pointer::Pointer;
 use crate::span::Span;
+use crate::witness::Witness;
 
 /// A finding. Rendering is the business of the command line alone.
 ///
@@ -32,6 +33,8 @@ pub struct Diagnostic {
     pub subject: String,
     /// The team that owns the place, where the project names one.
     pub owner: Option<String>,
+    /// A request that shows it: proposed by the check, printed only when the decision core confirms it.
+    pub witness: Option<Box<Witness>>,
 }
 
 /// A place that explains a finding.
@@ -57,6 +60,7 @@ impl Diagnostic {
             fix: None,
             subject: String::new(),
             owner: None,
+            witness: None,
         }
     }
 
@@ -99,6 +103,12 @@ impl Diagnostic {
     /// Says who owns the place.
     pub fn owned_by(mut self, owner: impl Into<String>) -> Self {
         self.owner = Some(owner.into());
+        self
+    }
+
+    /// Proposes a request that shows it; see [`Diagnostic::witness`].
+    pub fn with_witness(mut self, witness: Witness) -> Self {
+        self.witness = Some(Box::new(witness));
         self
     }
 

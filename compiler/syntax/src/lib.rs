@@ -45,6 +45,7 @@ pub mod source_map;
 pub mod span;
 pub mod suggest;
 pub mod tree;
+pub mod witness;
 mod yaml;
 
 pub use code::{Code, CodeEntry, Severity};
@@ -57,3 +58,4 @@ pub use source_map::{Position, SourceId, SourceMap};
 pub use span::Span;
 pub use suggest::nearest;
 pub use tree::{Kind, NodeId, NodeRef, Tree};
+pub use witness::{Declaration, Shows, Witness};

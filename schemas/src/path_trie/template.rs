@@ -227,7 +227,7 @@ impl Segment {
     }
 
     /// The literals around the variables: one more than there are variables.
-    pub(super) fn literals(&self) -> Vec<&str> {
+    pub fn literals(&self) -> Vec<&str> {
         match self {
             Self::Literal(literal) => vec![literal],
             Self::Partial(partial) => partial.literals().iter().map(String::as_str).collect(),

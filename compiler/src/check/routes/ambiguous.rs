@@ -1,57 +1,91 @@
 //! Pairs of templates that match a common path although neither is the more specific one.
 
 use gw_artifact::model::Method;
-use gw_artifact::path_trie::{Relation, Winner, compare};
-use gw_syntax::{Diagnostic, Sink};
+use gw_artifact::path_trie::{Relation, Segment, Template, Winner, compare};
+use gw_syntax::{CodeEntry, Diagnostic, Shows, Sink};
 
-use super::{PathItem, Published, Said, operation_of};
+use super::door::{Door, FILLERS};
+use super::{PathItem, Said};
+use crate::check::Access;
 use crate::check::codes::{AMBIGUITY_CHANGES_ACCESS, PATHS_AMBIGUOUS};
+use crate::check::witness::with_witness;
 use crate::check::wording::pointer_of_path;
-use crate::check::{Access, Context};
 use crate::resolve::resolved::Operation;
 
+/// An ambiguous pair.
+struct Pair<'c> {
+    winner: &'c PathItem,
+    loser: &'c PathItem,
+    /// A path that both match, and that the winner has; `None` when a third one had every path that was tried.
+    path: Option<String>,
+    /// The methods that both answer, but not to the same callers.
+    differ: Vec<Method>,
+}
+
 pub(super) fn report(
-    context: &Context<'_>,
-    published: &[Published],
-    items: &[PathItem],
+    door: &Door<'_>,
     pairs: &[(u32, u32)],
     access: &[Option<Access>],
     said: &mut Said,
     sink: &mut Sink,
 ) {
     for &(first, second) in pairs {
-        let (first, second) = (&items[first as usize], &items[second as usize]);
-        let Relation::Ambiguous { witness, winner } = compare(&first.template, &second.template) else {
+        let [first, second] = [first, second].map(|at| (at as usize, &door.items[at as usize]));
+        let Relation::Ambiguous { witness, winner } = compare(&first.1.template, &second.1.template) else {
             continue;
         };
-        let (winner, loser) = match winner {
+        let ((at, winner), (_, loser)) = match winner {
             Winner::First => (first, second),
             Winner::Second => (second, first),
         };
-        let [winning, losing] =
-            [winner, loser].map(|item| first_operation(context, published, item).path_span);
+        let path =
+            variants(&winner.template, &loser.template, witness).find(|path| door.item_of(path) == Some(at));
+        if path.is_none() && is_one_path(&winner.template, &loser.template) {
+            // A third template says who has the only path that both match.
+            continue;
+        }
+        let [winning, losing] = [winner, loser].map(|item| first_operation(door, item).path_span);
+        let pair = Pair { winner, loser, path, differ: methods_that_differ(door, access, winner, loser) };
         // The same paths may have more methods on another host, where other APIs join them: the code tells apart.
-        let differ = methods_that_differ(published, access, winner, loser);
-        let entry = if differ.is_empty() { &PATHS_AMBIGUOUS } else { &AMBIGUITY_CHANGES_ACCESS };
-        if said.insert((entry.code, winning, losing)) {
-            sink.push(finding(context, published, winner, loser, &witness, &differ));
+        if said.insert((pair.entry().code, winning, losing)) {
+            sink.push_with(pair.entry(), || finding(door, &pair));
         }
     }
 }
 
-fn first_operation<'r>(context: &Context<'r>, published: &[Published], item: &PathItem) -> &'r Operation {
-    let row = item.methods.values().next().expect("a path item is made with its first method");
-    operation_of(context, &published[*row])
+/// The path itself, then others in which whatever any text may stand for is another text.
+fn variants(winner: &Template, loser: &Template, path: String) -> impl Iterator<Item = String> {
+    let is_free: Vec<bool> = winner
+        .segments()
+        .iter()
+        .zip(loser.segments())
+        .map(|pair| matches!(pair, (Segment::Variable, Segment::Variable)))
+        .collect();
+    let variant = |filler: &&str| -> String {
+        let segments = path.split('/').skip(1).zip(&is_free);
+        segments.flat_map(|(segment, free)| ["/", if *free { filler } else { segment }]).collect()
+    };
+    let others: Vec<String> = FILLERS.iter().map(variant).collect();
+    std::iter::once(path).chain(others)
 }
 
-/// The methods that both answer, but not to the same callers.
+/// Whether only one path matches both.
+fn is_one_path(winner: &Template, loser: &Template) -> bool {
+    let mut pairs = winner.segments().iter().zip(loser.segments());
+    pairs.all(|pair| matches!(pair, (Segment::Literal(_), _) | (_, Segment::Literal(_))))
+}
+
+fn first_operation<'c>(door: &Door<'c>, item: &PathItem) -> &'c Operation {
+    door.operation(*item.methods.values().next().expect("a path item is made with its first method"))
+}
+
 fn methods_that_differ(
-    published: &[Published],
+    door: &Door<'_>,
     access: &[Option<Access>],
     winner: &PathItem,
     loser: &PathItem,
 ) -> Vec<Method> {
-    let of = |row: usize| access[published[row].operation].as_ref();
+    let of = |row: usize| access[door.published[row].operation].as_ref();
     let differ = |method: &Method| match (answer(winner, *method), answer(loser, *method)) {
         (Some(ours), Some(theirs)) => match (of(ours), of(theirs)) {
             (Some(ours), Some(theirs)) => ours != theirs,
@@ -69,35 +103,54 @@ fn answer(item: &PathItem, method: Method) -> Option<usize> {
     declared(method).or_else(|| (method == Method::Head).then(|| declared(Method::Get)).flatten())
 }
 
-fn finding(
-    context: &Context<'_>,
-    published: &[Published],
-    winner: &PathItem,
-    loser: &PathItem,
-    witness: &str,
-    differ: &[Method],
-) -> Diagnostic {
-    let (first, second) = (&winner.template, &loser.template);
-    let diagnostic = match differ.first() {
+impl Pair<'_> {
+    fn entry(&self) -> &'static CodeEntry {
+        if self.differ.is_empty() { &PATHS_AMBIGUOUS } else { &AMBIGUITY_CHANGES_ACCESS }
+    }
+
+    /// What a request for the common path shows: that the loser does not have it.
+    fn shows(&self, door: &Door<'_>) -> Option<(Method, Shows)> {
+        let both = |method: &&Method| answer(self.winner, **method).is_some();
+        let methods = self.differ.iter().chain(self.loser.methods.keys());
+        let shared = methods.clone().find(both);
+        let method = *shared.or_else(|| methods.clone().next())?;
+        let rather_than = answer(self.loser, method).map(|row| door.declaration(row));
+        let shows = match answer(self.winner, method) {
+            Some(row) => Shows::Reaches { operation: door.declaration(row), rather_than },
+            // gw answers `OPTIONS` by itself where the winner does not declare it.
+            None if method == Method::Options => Shows::Answers { status: 204, rather_than },
+            None => Shows::Answers { status: 405, rather_than },
+        };
+        Some((method, shows))
+    }
+}
+
+fn finding(door: &Door<'_>, pair: &Pair<'_>) -> Diagnostic {
+    let (first, second) = (&pair.winner.template, &pair.loser.template);
+    let same = pair.path.as_ref().map_or_else(|| "the same requests".to_owned(), |path| format!("`{path}`"));
+    let diagnostic = match pair.differ.first() {
         None => Diagnostic::new(
             &PATHS_AMBIGUOUS,
-            format!("`{first}` and `{second}` both match `{witness}`, and `{first}` wins"),
+            format!("`{first}` and `{second}` both match {same}, and `{first}` wins"),
         )
         .with_help(
             "the path with the leftmost literal wins; rename one of them if callers may expect the other",
         ),
-        Some(method) => Diagnostic::new(
-            &AMBIGUITY_CHANGES_ACCESS,
-            format!(
-                "`{first}` and `{second}` both match `{method} {witness}` and differ in who may call them"
-            ),
-        )
-        .with_help("rename one of the paths, or let both say the same in `security` and `x-gw-auth`"),
+        Some(method) => {
+            let same = pair.path.as_ref().map_or(same, |path| format!("`{method} {path}`"));
+            Diagnostic::new(
+                &AMBIGUITY_CHANGES_ACCESS,
+                format!("`{first}` and `{second}` both match {same} and differ in who may call them"),
+            )
+            .with_help("rename one of the paths, or let both say the same in `security` and `x-gw-auth`")
+        }
     };
-    let [winning, losing] = [winner, loser].map(|item| first_operation(context, published, item));
-    diagnostic
+    let [winning, losing] = [pair.winner, pair.loser].map(|item| first_operation(door, item));
+    let diagnostic = diagnostic
         .at(losing.path_span)
         .with_pointer(pointer_of_path(losing))
         .with_label(winning.path_span, "this one wins")
-        .about(format!("{} {}", winner.template.shape(), loser.template.shape()))
+        .about(format!("{} {}", first.shape(), second.shape()));
+    let witness = pair.path.as_ref().zip(pair.shows(door));
+    with_witness(diagnostic, witness.and_then(|(path, (method, shows))| door.witness(method, path, shows)))
 }

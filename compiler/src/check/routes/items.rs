@@ -3,69 +3,99 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use gw_syntax::{Diagnostic, Sink};
+use gw_syntax::{Diagnostic, Shows, Sink};
 
+use super::door::Door;
 use super::{PathItem, Published, Said, operation_of};
 use crate::check::Context;
 use crate::check::codes::{OPERATION_TWICE, PATHS_MERGED};
+use crate::check::witness::with_witness;
 use crate::check::wording::pointer_of_path;
-use crate::resolve::resolved::Operation;
 
-/// Path items in the order of their shapes. With `None`, what comes first wins and nothing is said.
-pub(super) fn of_site(
-    context: &Context<'_>,
-    published: &[Published],
-    members: &[usize],
-    mut findings: Option<(&mut Said, &mut Sink)>,
-) -> Vec<PathItem> {
-    let mut items: BTreeMap<String, PathItem> = BTreeMap::new();
-    for &member in members {
-        let row = &published[member];
-        let operation = operation_of(context, row);
-        let item = items
-            .entry(row.template.shape())
-            .or_insert_with(|| PathItem { template: row.template.clone(), methods: BTreeMap::new() });
-        let others = item.methods.values().map(|&other| operation_of(context, &published[other]));
-        let stranger =
-            others.filter(|other| other.path_span != operation.path_span).min_by_key(|other| other.path_span);
-        match item.methods.entry(operation.method) {
-            Entry::Vacant(free) => {
-                free.insert(member);
-                if let (Some(first), Some((said, sink))) = (stranger, &mut findings)
-                    && said.insert((PATHS_MERGED.code, first.path_span, operation.path_span))
-                {
-                    sink.push(merged(first, operation, row));
-                }
-            }
-            Entry::Occupied(taken) => {
-                let first = operation_of(context, &published[*taken.get()]);
-                if let Some((said, sink)) = &mut findings
-                    && said.insert((OPERATION_TWICE.code, first.span, operation.span))
-                {
-                    sink.push(twice(first, operation, row));
-                }
-            }
-        }
-    }
-    items.into_values().collect()
+/// The path items of a site, and the rows that met there.
+pub(super) struct Items {
+    /// In the order of their shapes. Where rows meet in a method, the first one has it.
+    pub(super) items: Vec<PathItem>,
+    meetings: Vec<Meeting>,
 }
 
-fn twice(first: &Operation, second: &Operation, row: &Published) -> Diagnostic {
-    let message = format!("`{} {}` is published twice", second.method, row.template);
-    Diagnostic::new(&OPERATION_TWICE, message)
+/// Two rows with one template. What comes first is met.
+struct Meeting {
+    shape: String,
+    first: usize,
+    second: usize,
+    is_same_method: bool,
+}
+
+pub(super) fn of_site(context: &Context<'_>, published: &[Published], members: &[usize]) -> Items {
+    let mut items: BTreeMap<String, PathItem> = BTreeMap::new();
+    let mut meetings = Vec::new();
+    let operation = |row: usize| operation_of(context, &published[row]);
+    for &member in members {
+        let (template, path_span) = (&published[member].template, operation(member).path_span);
+        let shape = template.shape();
+        let item = items
+            .entry(shape.clone())
+            .or_insert_with(|| PathItem { template: template.clone(), methods: BTreeMap::new() });
+        let others = item.methods.values().copied().filter(|&other| operation(other).path_span != path_span);
+        let stranger = others.min_by_key(|&other| operation(other).path_span);
+        let met = match item.methods.entry(operation(member).method) {
+            Entry::Vacant(free) => {
+                free.insert(member);
+                stranger.map(|first| (first, false))
+            }
+            Entry::Occupied(taken) => Some((*taken.get(), true)),
+        };
+        if let Some((first, is_same_method)) = met {
+            meetings.push(Meeting { shape, first, second: member, is_same_method });
+        }
+    }
+    Items { items: items.into_values().collect(), meetings }
+}
+
+/// Reports the rows that met; `door` is the one of these items.
+pub(super) fn report(door: &Door<'_>, items: &Items, said: &mut Said, sink: &mut Sink) {
+    for meeting in &items.meetings {
+        let [first, second] = [meeting.first, meeting.second].map(|row| door.operation(row));
+        if meeting.is_same_method {
+            if said.insert((OPERATION_TWICE.code, first.span, second.span)) {
+                sink.push_with(&OPERATION_TWICE, || twice(door, meeting));
+            }
+        } else if said.insert((PATHS_MERGED.code, first.path_span, second.path_span)) {
+            sink.push_with(&PATHS_MERGED, || merged(door, meeting));
+        }
+    }
+}
+
+fn twice(door: &Door<'_>, meeting: &Meeting) -> Diagnostic {
+    let [first, second] = [meeting.first, meeting.second].map(|row| door.operation(row));
+    let template = &door.published[meeting.second].template;
+    let message = format!("`{} {template}` is published twice", second.method);
+    let finding = Diagnostic::new(&OPERATION_TWICE, message)
         .at(second.span)
         .with_pointer(second.pointer.clone())
         .with_label(first.span, "here first")
-        .about(format!("{} {}", second.method, row.template.shape()))
-        .with_help("remove one of them, or publish them under different hosts or base paths")
+        .about(format!("{} {}", second.method, meeting.shape))
+        .with_help("remove one of them, or publish them under different hosts or base paths");
+    witnessed(door, meeting, finding, Shows::Undecided { operation: door.declaration(meeting.first) })
 }
 
-fn merged(first: &Operation, second: &Operation, row: &Published) -> Diagnostic {
+fn merged(door: &Door<'_>, meeting: &Meeting) -> Diagnostic {
+    let [first, second] = [meeting.first, meeting.second].map(|row| door.operation(row));
     let message = format!("`{}` and `{}` are one path: their methods are merged", first.path, second.path);
-    Diagnostic::new(&PATHS_MERGED, message)
+    let finding = Diagnostic::new(&PATHS_MERGED, message)
         .at(second.path_span)
         .with_pointer(pointer_of_path(second))
         .with_label(first.path_span, "the same path")
-        .about(row.template.shape())
-        .with_help("write them as one path item, with the same names of variables")
+        .about(meeting.shape.as_str())
+        .with_help("write them as one path item, with the same names of variables");
+    let operation = door.declaration(meeting.second);
+    witnessed(door, meeting, finding, Shows::Reaches { operation, rather_than: None })
+}
+
+fn witnessed(door: &Door<'_>, meeting: &Meeting, finding: Diagnostic, shows: Shows) -> Diagnostic {
+    let method = door.operation(meeting.second).method;
+    let item = door.items.binary_search_by(|item| item.template.shape().cmp(&meeting.shape)).ok();
+    let path = item.and_then(|item| door.path_to(item));
+    with_witness(finding, path.and_then(|path| door.witness(method, &path, shows)))
 }
