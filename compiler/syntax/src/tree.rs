@@ -7,6 +7,7 @@
 mod build;
 mod lookup;
 mod node;
+mod parents;
 
 use std::fmt;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::pointer::Pointer;
 use crate::source_map::SourceId;
 use crate::span::Span;
 use lookup::Lookup;
+use parents::Parents;
 
 /// Names one node of one [`Tree`]; the root is 0, and ids grow with the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,6 +54,7 @@ pub struct Tree {
     /// The text of scalars that does not stand in the source as it is.
     side: String,
     lookup: Lookup,
+    parents: Parents,
 }
 
 /// The stored form of a node.
@@ -119,37 +122,9 @@ impl Tree {
 
     /// The path to a node by the place where it is written (a node with an anchor has only that one).
     ///
-    /// A key has the path of its value. O(depth × siblings): meant for findings.
+    /// A key has the path of its value. O(depth); the first call passes over the whole tree once.
     pub fn pointer_of(&self, id: NodeId) -> Pointer {
-        let mut pointer = Pointer::root();
-        let mut parent = NodeId(0);
-        while parent != id {
-            let Some(step) = self.step_towards(parent, id, &mut pointer) else { break };
-            parent = step;
-        }
-        pointer
-    }
-
-    /// Pushes the token of the child of `parent` whose subtree holds `id`; `None` when `id` is a key.
-    fn step_towards(&self, parent: NodeId, id: NodeId, pointer: &mut Pointer) -> Option<NodeId> {
-        let mapping = self.raw(parent).shape == Shape::Known(Kind::Mapping);
-        let mut child = NodeId(parent.0 + 1);
-        let mut key = None;
-        let mut index = 0;
-        while self.after(child) <= id {
-            key = (mapping && key.is_none()).then_some(child);
-            index += 1;
-            child = self.after(child);
-        }
-        match key {
-            Some(key) => pointer.push(self.scalar_text(key)),
-            None if mapping => {
-                pointer.push(self.scalar_text(child));
-                return None;
-            }
-            None => pointer.push_index(index),
-        }
-        Some(child)
+        self.parents.pointer_of(self, id)
     }
 
     fn raw(&self, id: NodeId) -> &Node {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::lookup::{self, Lookup, SORTED_FROM};
+use super::parents::Parents;
 use super::{Kind, Node, NodeId, Shape, TextPlace, Tree, scalar_text};
 use crate::pointer::Pointer;
 use crate::reader::MAX_DEPTH;
@@ -184,7 +185,7 @@ impl Builder {
         self.nodes.shrink_to_fit();
         self.side.shrink_to_fit();
         let Builder { source, text, nodes, side, lookup, duplicates, .. } = self;
-        (Tree { source, text, nodes, side, lookup }, duplicates)
+        (Tree { source, text, nodes, side, lookup, parents: Parents::default() }, duplicates)
     }
 
     fn leaf(&mut self, node: Node, expanded: u64, height: usize) -> Closed {

@@ -76,6 +76,21 @@ fn a_block_scalar_of_blank_lines_keeps_them() {
 }
 
 #[test]
+fn every_node_has_a_path_and_a_key_that_of_its_value() {
+    let tree = tree("a.yaml", DOCUMENT);
+    let mut open = vec![(tree.root(), Pointer::root())];
+    while let Some((node, pointer)) = open.pop() {
+        assert_eq!(node.pointer(), pointer);
+        open.extend(node.items().enumerate().map(|(index, item)| (item, pointer.item(index))));
+        for (key, value) in node.entries() {
+            let below = pointer.child(key.scalar_text().expect("keys are scalars here"));
+            assert_eq!(key.pointer(), below);
+            open.push((value, below));
+        }
+    }
+}
+
+#[test]
 fn pointers_lead_to_where_a_node_is_written() {
     let tree = tree("a.yaml", DOCUMENT);
     for pointer in ["", "/paths", "/paths/~1orders~1{id}/get/parameters/1/required", "/servers"] {
