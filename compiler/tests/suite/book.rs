@@ -15,6 +15,8 @@ struct Block {
     kind: String,
     /// `\xNN` in the text stands for a byte.
     escaped: bool,
+    /// `clean but GW0340`: errors of this code do not count, for keys that nothing enforces yet.
+    but: Option<String>,
     text: String,
 }
 
@@ -31,7 +33,14 @@ fn blocks(page: &str) -> Vec<Block> {
             Some(info) => {
                 let mut words = info.split_whitespace().map(str::to_owned);
                 let (language, kind) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-                blocks.push(Block { language, kind, escaped: words.next().is_some(), text: String::new() });
+                let rest: Vec<String> = words.collect();
+                let (escaped, but) = match rest.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+                    [] => (false, None),
+                    ["escaped"] => (true, None),
+                    ["but", code] => (false, Some((*code).to_owned())),
+                    other => panic!("no kind of example: {kind} {other:?}"),
+                };
+                blocks.push(Block { language, kind, escaped, but, text: String::new() });
                 open = true;
             }
             None if open => {
@@ -109,7 +118,7 @@ fn every_example_does_what_its_page_says() {
             let fired = crate::support::codes(&compilation).contains(&code);
             let right = match block.kind.as_str() {
                 "fires" => fired,
-                _ => !fired && errors(&compilation).is_empty(),
+                _ => !fired && errors(&compilation).iter().all(|code| Some(code) == block.but.as_ref()),
             };
             if !right {
                 let _ = write!(wrong, "----- {code} {}\n{}\n", block.kind, rendered(&compilation));
