@@ -4,11 +4,15 @@ pub mod codes;
 mod discover;
 pub mod files;
 pub mod locator;
+pub mod lock;
+pub mod remote;
 pub mod sources;
 
 use gw_syntax::Sink;
 
 pub use files::{FileFault, Files, MAX_FILE_BYTES};
+pub use lock::{LOCK_FILE, MAX_PINS, Pin, Remotes};
+pub use remote::RemoteUrl;
 pub use sources::{MAX_FILES, MAX_TOTAL_BYTES, SourceSet};
 
 use crate::compile::Entry;
@@ -25,11 +29,21 @@ pub fn load<'f>(entry: &Entry, files: &'f dyn Files, sink: &mut Sink) -> SourceS
         }
         Entry::Project { path } => {
             let documents = match sources.open_entry(path, sink) {
-                Some(project) => discover::documents(&mut sources, project, sink),
+                Some(project) => {
+                    sources.open_lock(project, sink);
+                    discover::documents(&mut sources, project, sink)
+                }
                 None => Vec::new(),
             };
             discover::discover(&mut sources, &documents, sink);
+            sources.report_unused_pins(sink);
         }
     }
     sources
+}
+
+/// What a project needs from other machines, as far as its files are there: with more of them there may be more to ask
+/// for.
+pub fn remotes(entry: &Entry, files: &dyn Files) -> Remotes {
+    load(entry, files, &mut Sink::new()).remotes()
 }

@@ -4,7 +4,7 @@ mod address;
 pub mod annotations;
 mod beside;
 pub mod codes;
-mod conform;
+pub(crate) mod conform;
 pub(crate) mod finding;
 pub mod openapi;
 pub mod parsed;

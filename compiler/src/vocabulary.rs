@@ -6,6 +6,7 @@
 
 pub mod annotations;
 pub mod json_schema;
+pub mod lock;
 pub mod project;
 pub mod reference;
 pub mod shape;

@@ -17,9 +17,33 @@ pub const REFERENCE_REMOTE: CodeEntry = error(5, "reference-remote", "a referenc
 pub const PROJECT_OVERSIZED: CodeEntry =
     error(6, "project-oversized", "the project has more files than gw reads");
 
+/// A URL is allowed and not pinned.
+pub const REMOTE_UNPINNED: CodeEntry = error(7, "remote-unpinned", "a remote document is not pinned");
+/// What is kept is not what was pinned.
+pub const LOCK_MISMATCH: CodeEntry = error(8, "lock-mismatch", "a pinned document has other bytes");
+/// A pin that does not read.
+pub const LOCK_DAMAGED: CodeEntry = error(9, "lock-damaged", "a pin of `gw.lock` does not read");
+/// A pin that nothing asks for.
+pub const PIN_UNUSED: CodeEntry =
+    CodeEntry { code: Code(10), name: "pin-unused", severity: Severity::Warning, title: "a pin is not used" };
+/// An entry of `remote` that allows nothing.
+pub const REMOTE_MALFORMED: CodeEntry =
+    error(11, "remote-malformed", "an entry of `remote` is no place that gw fetches from");
+
 /// Every code of this stage, in the order of their numbers.
-pub const CODES: &[CodeEntry] =
-    &[FILE_MISSING, FILE_UNREADABLE, FILE_OVERSIZED, FILE_OUTSIDE, REFERENCE_REMOTE, PROJECT_OVERSIZED];
+pub const CODES: &[CodeEntry] = &[
+    FILE_MISSING,
+    FILE_UNREADABLE,
+    FILE_OVERSIZED,
+    FILE_OUTSIDE,
+    REFERENCE_REMOTE,
+    PROJECT_OVERSIZED,
+    REMOTE_UNPINNED,
+    LOCK_MISMATCH,
+    LOCK_DAMAGED,
+    PIN_UNUSED,
+    REMOTE_MALFORMED,
+];
 
 const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {
     CodeEntry { code: Code(number), name, severity: Severity::Error, title }

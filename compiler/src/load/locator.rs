@@ -1,42 +1,52 @@
-//! What a `$ref` says: a file beside the one it stands in, and a place in it (RFC 3986 section 4.2, RFC 6901).
+//! What a `$ref` says: a document, and a place in it (RFC 3986 section 4.2, RFC 6901).
+
+use super::remote::{RemoteUrl, is_url};
 
 /// A `$ref`, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Locator {
-    /// The file, as a project-relative path; `None` for the file it stands in.
+    /// The document: a project-relative path, or a URL; `None` for the one it stands in.
     pub file: Option<String>,
     /// What stands behind `#`, with the `#`; empty for the whole file.
     pub fragment: String,
 }
 
-/// Why a `$ref` names no file of the project.
+/// Why a `$ref` names nothing that could be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LocatorFault {
-    /// It is a URL.
+    /// It is a URL that gw does not fetch.
     Remote,
-    /// It leads out of the project's folder.
+    /// It leads out of the project's folder, or of a remote place.
     Outside,
     /// It has a broken percent escape.
     Malformed,
 }
 
 impl Locator {
-    /// Reads the `$ref` that stands in the file `from`.
+    /// Reads the `$ref` that stands in the document `from`: a project-relative path, or a URL.
     pub fn parse(text: &str, from: &str) -> Result<Self, LocatorFault> {
         let (file, fragment) = match text.find('#') {
             Some(at) => text.split_at(at),
             None => (text, ""),
         };
-        let file = if file.is_empty() { None } else { Some(relative_file(file, from)?) };
+        let file = if file.is_empty() { None } else { Some(document(file, from)?) };
         let fragment = if fragment == "#" { "" } else { fragment };
         Ok(Locator { file, fragment: fragment.to_owned() })
     }
 }
 
-/// The project-relative path of a file that is named relative to the file `from`.
+/// The document that is named relative to the document `from`: a project-relative path, or a URL.
 ///
 /// `.` and `..` are taken out; a path that leads out of the folder, or starts with `/`, is refused.
 pub fn join(from: &str, relative: &str) -> Result<String, LocatorFault> {
+    if is_url(relative) {
+        return RemoteUrl::parse(relative).map(|url| url.as_str().to_owned()).ok_or(LocatorFault::Remote);
+    }
+    if is_url(from) {
+        let joined =
+            RemoteUrl::parse(from).and_then(|url| url.join(relative)).ok_or(LocatorFault::Outside)?;
+        return RemoteUrl::parse(&joined).map(|_| joined.clone()).ok_or(LocatorFault::Outside);
+    }
     if relative.starts_with('/') || relative.contains('\0') {
         return Err(LocatorFault::Outside);
     }
@@ -52,7 +62,10 @@ pub fn join(from: &str, relative: &str) -> Result<String, LocatorFault> {
     Ok(steps.join("/"))
 }
 
-fn relative_file(file: &str, from: &str) -> Result<String, LocatorFault> {
+fn document(file: &str, from: &str) -> Result<String, LocatorFault> {
+    if is_url(file) || (is_url(from) && !is_remote(file)) {
+        return join(from, file);
+    }
     if is_remote(file) {
         return Err(LocatorFault::Remote);
     }
@@ -112,8 +125,18 @@ mod tests {
     }
 
     #[test]
-    fn other_machines_and_other_folders_are_refused() {
-        for text in ["https://example.com/a.yaml#/x", "HTTP://a", "//a/b", "file:///etc/passwd", "urn:a:b"] {
+    fn documents_on_other_machines_are_named_by_their_url() {
+        let url = "https://example.com/a/b.yaml";
+        assert_eq!(file(&format!("{url}#/x"), "a.yaml"), Ok(Some(url.into())));
+        assert_eq!(file("../c%20d.yaml#/x", url), Ok(Some("https://example.com/c%20d.yaml".into())));
+        assert_eq!(file("#/x", url), Ok(None));
+        assert_eq!(file("../../c.yaml", url), Err(LocatorFault::Outside));
+        assert_eq!(file("urn:a:b", url), Err(LocatorFault::Remote));
+    }
+
+    #[test]
+    fn other_schemes_and_other_folders_are_refused() {
+        for text in ["HTTP://a", "//a/b", "file:///etc/passwd", "urn:a:b", "http://example.com/a.yaml"] {
             assert_eq!(file(text, "a.yaml"), Err(LocatorFault::Remote), "{text}");
         }
         for text in ["../a.yaml", "/etc/passwd", "%2e%2e/a.yaml", "a/../../b", "a%00b"] {

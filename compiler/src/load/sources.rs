@@ -3,12 +3,16 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use gw_artifact::Digest;
 use gw_artifact::provenance::is_relative;
 use gw_syntax::{CodeEntry, Diagnostic, NodeId, NodeRef, Pointer, Sink, SourceId, SourceMap, Tree, parse};
 
 use super::codes;
 use super::files::{FileFault, Files, MAX_FILE_BYTES};
 use super::locator::{self, Locator, LocatorFault};
+use super::lock::{LOCK_FILE, Lock, Remotes};
+use super::remote::is_url;
+use crate::parse::finding::finding_at;
 
 /// How many files a project may have.
 pub const MAX_FILES: usize = 4096;
@@ -22,8 +26,9 @@ pub struct SourceSet<'f> {
     sources: SourceMap,
     /// Beside the sources; `None` for a text that does not parse.
     trees: Vec<Option<Tree>>,
-    /// Every path that was asked for; `None` for one that could not be read.
+    /// Every path and URL that was asked for; `None` for one that could not be read.
     by_path: BTreeMap<String, Option<SourceId>>,
+    lock: Lock,
     entry: Option<SourceId>,
     total_bytes: u64,
 }
@@ -35,6 +40,7 @@ impl<'f> SourceSet<'f> {
             sources: SourceMap::new(),
             trees: Vec::new(),
             by_path: BTreeMap::new(),
+            lock: Lock::default(),
             entry: None,
             total_bytes: 0,
         }
@@ -67,7 +73,43 @@ impl<'f> SourceSet<'f> {
 
     /// The file that is named, from another file, by a relative path.
     pub fn find_from(&self, from: SourceId, relative: &str) -> Option<SourceId> {
-        self.find(&locator::join(self.sources.path(from), relative).ok()?)
+        self.find(&locator::join(self.base(from), relative).ok()?)
+    }
+
+    /// What relative references of a file are relative to: the URL that it stands for, or its path.
+    fn base(&self, id: SourceId) -> &str {
+        let path = self.sources.path(id);
+        self.lock.url_of(path).unwrap_or(path)
+    }
+
+    /// What the project needs from other machines.
+    pub(super) fn remotes(&self) -> Remotes {
+        self.lock.remotes()
+    }
+
+    /// Reads what the project allows and pins.
+    pub(super) fn open_lock(&mut self, project: SourceId, sink: &mut Sink) {
+        let Some(tree) = self.tree(project) else { return };
+        let mut lock = Lock::default();
+        lock.allow(tree, sink);
+        let Ok(path) = locator::join(self.sources.path(project), LOCK_FILE) else { return };
+        if self.files.read(&path) != Err(FileFault::Missing)
+            && let Some(tree) = self.open(&path, None, sink).and_then(|id| self.tree(id))
+        {
+            lock.read(tree, sink);
+        }
+        self.lock = lock;
+    }
+
+    /// Says which pins nothing asks for.
+    pub(super) fn report_unused_pins(&self, sink: &mut Sink) {
+        for (pin, source, node) in self.lock.unused() {
+            let Some(tree) = self.tree(source) else { continue };
+            sink.push_with(&codes::PIN_UNUSED, || {
+                let message = format!("nothing names `{}` any more", pin.url);
+                finding_at(&codes::PIN_UNUSED, tree.node(node), message).with_help("`gw lock` takes it out")
+            });
+        }
     }
 
     /// The node that a `$ref` names, which stands in the file `from`.
@@ -75,7 +117,7 @@ impl<'f> SourceSet<'f> {
     /// # Errors
     /// When there is no such node; the file's own absence is a finding of this stage already.
     pub fn follow(&self, from: SourceId, text: &str) -> Result<NodeRef<'_>, Unreachable<'_>> {
-        let locator = Locator::parse(text, self.sources.path(from)).map_err(|_| Unreachable::File)?;
+        let locator = Locator::parse(text, self.base(from)).map_err(|_| Unreachable::File)?;
         let id = match &locator.file {
             None => Some(from),
             Some(path) => self.find(path),
@@ -87,7 +129,7 @@ impl<'f> SourceSet<'f> {
 
     /// Whether the file that a `$ref` names has been asked for before.
     pub(super) fn knows_file_of(&self, from: SourceId, text: &str) -> bool {
-        match Locator::parse(text, self.sources.path(from)) {
+        match Locator::parse(text, self.base(from)) {
             Ok(Locator { file: None, .. }) => true,
             Ok(Locator { file: Some(path), .. }) => self.by_path.contains_key(&path),
             Err(_) => false,
@@ -102,7 +144,7 @@ impl<'f> SourceSet<'f> {
 
     /// Reads the file that a node names by a path relative to its own file.
     pub(super) fn open_from(&mut self, named: &Named, sink: &mut Sink) -> Option<SourceId> {
-        match locator::join(self.sources.path(named.source), &named.text) {
+        match locator::join(self.base(named.source), &named.text) {
             Ok(path) => self.open(&path, Some(named), sink),
             Err(fault) => self.refuse(fault, named, sink),
         }
@@ -110,20 +152,53 @@ impl<'f> SourceSet<'f> {
 
     /// Reads the file that a `$ref` names.
     pub(super) fn open_reference(&mut self, named: &Named, sink: &mut Sink) -> Option<SourceId> {
-        match Locator::parse(&named.text, self.sources.path(named.source)) {
+        match Locator::parse(&named.text, self.base(named.source)) {
             Ok(Locator { file: None, .. }) => Some(named.source),
             Ok(Locator { file: Some(path), .. }) => self.open(&path, Some(named), sink),
             Err(fault) => self.refuse(fault, named, sink),
         }
     }
 
-    /// Reads a file, unless that was tried before.
-    fn open(&mut self, path: &str, named: Option<&Named>, sink: &mut Sink) -> Option<SourceId> {
-        if let Some(known) = self.by_path.get(path) {
+    /// Reads a document, unless that was tried before.
+    fn open(&mut self, location: &str, named: Option<&Named>, sink: &mut Sink) -> Option<SourceId> {
+        if let Some(known) = self.by_path.get(location) {
             return *known;
         }
-        let opened = match self.read(path) {
+        let opened = if is_url(location) {
+            self.pinned(location, named, sink).and_then(|file| self.open(&file, named, sink))
+        } else {
+            self.open_file(location, named, sink)
+        };
+        self.by_path.insert(location.to_owned(), opened);
+        opened
+    }
+
+    /// The file that holds what a URL stood for.
+    fn pinned(&mut self, url: &str, named: Option<&Named>, sink: &mut Sink) -> Option<String> {
+        if !self.lock.allows(url) {
+            sink.push_with(&codes::REFERENCE_REMOTE, || {
+                let message = format!("`{url}` leads to another machine");
+                let help = "save the file beside the document and refer to it by a relative path; or allow the place \
+                            with `remote: [https://…/]` in gw.yaml, and pin the document with `gw lock`";
+                self.located(Diagnostic::new(&codes::REFERENCE_REMOTE, message).with_help(help).about(url), named)
+            });
+            return None;
+        }
+        let file = self.lock.pin_of(url).map(|pin| pin.file.clone());
+        if file.is_none() {
+            sink.push_with(&codes::REMOTE_UNPINNED, || {
+                let message = format!("`{url}` is not pinned");
+                let finding = Diagnostic::new(&codes::REMOTE_UNPINNED, message).about(url);
+                self.located(finding.with_help("fetch it and pin its bytes: `gw lock`"), named)
+            });
+        }
+        file
+    }
+
+    fn open_file(&mut self, path: &str, named: Option<&Named>, sink: &mut Sink) -> Option<SourceId> {
+        match self.read(path) {
             Ok(bytes) => {
+                self.hold_against_pin(path, &bytes, sink)?;
                 self.total_bytes += bytes.len() as u64;
                 let id = self.sources.add(path, bytes);
                 self.trees.push(parse(&self.sources, id, sink));
@@ -134,9 +209,24 @@ impl<'f> SourceSet<'f> {
                 sink.push_with(entry, || self.located(unread(path, &fault), named));
                 None
             }
-        };
-        self.by_path.insert(path.to_owned(), opened);
-        opened
+        }
+    }
+
+    /// What is pinned is read only when it is what was pinned.
+    fn hold_against_pin(&self, path: &str, bytes: &[u8], sink: &mut Sink) -> Option<()> {
+        let Some((pin, source, node)) = self.lock.pin_of_file(path) else { return Some(()) };
+        let found = Digest::of(bytes);
+        if found == pin.digest {
+            return Some(());
+        }
+        let node = self.tree(source)?.node(node);
+        sink.push_with(&codes::LOCK_MISMATCH, || {
+            let message = format!("`{path}` is not what was pinned: its digest is {found}");
+            finding_at(&codes::LOCK_MISMATCH, node, message).with_help(
+                "restore the file from the commit that pinned it, or fetch it again: `gw lock --update`",
+            )
+        });
+        None
     }
 
     /// Reports a name that is no path of the project.
@@ -230,8 +320,8 @@ fn refused(fault: LocatorFault, text: &str) -> (&'static CodeEntry, String, &'st
         LocatorFault::Remote => (
             &codes::REFERENCE_REMOTE,
             format!("`{text}` leads to another machine"),
-            "save the file beside the document and refer to it by a relative path: \
-             what is compiled must not change over night",
+            "save the file beside the document and refer to it by a relative path; what gw can pin begins with \
+             `https://` or `git+https://`, without a user",
         ),
         LocatorFault::Outside => (
             &codes::FILE_OUTSIDE,

@@ -9,19 +9,19 @@ use crate::vocabulary::{Choice, Key, Place, Presence, Shape, Status, units};
 
 /// A key or value that the table says nothing enforces yet.
 #[derive(Clone, Debug)]
-pub(super) struct NotYet<'t> {
+pub(crate) struct NotYet<'t> {
     /// The name under which occurrences are grouped: `x-gw-rate-limit`, `upstreams.*.tls`, `balance: maglev`.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The key, or the value.
-    pub(super) node: NodeRef<'t>,
+    pub(crate) node: NodeRef<'t>,
 }
 
 /// What a check gathers.
 #[derive(Debug)]
-pub(super) struct Conformity<'t, 's> {
-    pub(super) sink: &'s mut Sink,
+pub(crate) struct Conformity<'t, 's> {
+    pub(crate) sink: &'s mut Sink,
     /// Outermost keys that are not enforced: what lies below one is not listed again.
-    pub(super) not_yet: Vec<NotYet<'t>>,
+    pub(crate) not_yet: Vec<NotYet<'t>>,
 }
 
 impl<'t> Conformity<'t, '_> {
@@ -37,7 +37,7 @@ impl<'t> Conformity<'t, '_> {
     }
 
     /// Checks a value. The recursion follows the shape, which is a small constant; never the input.
-    pub(super) fn value(&mut self, shape: &Shape, name: &str, value: NodeRef<'t>) {
+    pub(crate) fn value(&mut self, shape: &Shape, name: &str, value: NodeRef<'t>) {
         match shape {
             Shape::Any => {}
             Shape::List(item) => self.list(item, name, value),

@@ -9,6 +9,12 @@ pub const PROJECT: &[Key] = &[
         .required(),
     Key::enforced("name", Shape::Name, "The project's name; also its pseudonym in `Via`.").required(),
     Key::not_yet("extends", Shape::List(&Shape::Text), "Files whose guardrails and defaults hold here too."),
+    Key::enforced(
+        "remote",
+        Shape::List(&Shape::Text),
+        "Places on other machines that documents may be named from: `https://host/folder/`, \
+         `git+https://host/repository.git`. `gw lock` pins what is named.",
+    ),
     Key::enforced("apis", Shape::List(&Shape::Object(API)), "What is published.").required(),
     Key::enforced(
         "upstreams",
@@ -55,7 +61,12 @@ const API: &[Key] = &[
     Key::enforced("name", Shape::Name, "The API's name, unique in the project.").required(),
     Key::enforced("version", Shape::Word, "The API's version."),
     Key::enforced("owner", Shape::Text, "The team that owns it."),
-    Key::enforced("spec", Shape::Text, "The OpenAPI document, relative to this file.").required(),
+    Key::enforced(
+        "spec",
+        Shape::Text,
+        "The OpenAPI document: a path relative to this file, or a URL that `remote` allows.",
+    )
+    .required(),
     Key::not_yet("overlays", Shape::List(&Shape::Text), "OpenAPI Overlays that are laid over the document."),
     Key::enforced(
         "hosts",

@@ -11,6 +11,7 @@ mod pointers;
 mod policy;
 mod references;
 mod remedies;
+mod remote;
 mod reproducible;
 mod routes;
 mod shapes;
