@@ -1,8 +1,9 @@
 //! Resolve: `$ref`, names and inheritance are settled; each operation has its effective policy (GW02xx).
 
 pub mod codes;
+pub mod effective;
 mod examples;
-mod inherit;
+pub mod layered;
 mod names;
 mod operations;
 mod publications;

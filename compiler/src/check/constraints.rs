@@ -15,7 +15,7 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     // A layer of many operations is one place, and one finding.
     let mut said = BTreeSet::new();
     for operation in &context.resolved.operations {
-        for (phase, timeout) in phases(&operation.timeouts) {
+        for (phase, timeout) in phases(&operation.policy.timeouts) {
             exceeds_total(operation, phase, timeout, &mut said, sink);
         }
     }
@@ -40,8 +40,8 @@ fn exceeds_total(
     said: &mut BTreeSet<Span>,
     sink: &mut Sink,
 ) {
-    let (total, part) = (&operation.timeouts.total.winner, &timeout.winner);
-    if part.kind != total.kind || part.value <= total.value {
+    let (total, part) = (&operation.policy.timeouts.total.winner, &timeout.winner);
+    if part.height != total.height || part.value <= total.value {
         return;
     }
     let (Some(at), Some(whole)) = (part.span, total.span) else { return };

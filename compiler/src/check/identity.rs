@@ -80,7 +80,7 @@ fn access(verdict: Verdict<'_>, mode: Mode) -> Option<Access> {
 
 fn verdict<'r>(resolved: &'r Resolved, operation: &'r Operation) -> Verdict<'r> {
     let declared = declared(resolved, &operation.security);
-    match operation.auth.as_ref().map(|auth| &auth.winner) {
+    match operation.policy.auth.as_ref().map(|auth| &auth.winner) {
         Some(layer) if layer.kind > LayerKind::Apply => explicit(declared, layer),
         Some(layer) => by_default(declared, Some(&layer.value)),
         None => by_default(declared, None),

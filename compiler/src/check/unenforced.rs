@@ -42,7 +42,8 @@ fn not_enforced(key: &str, places: &[&Unenforced]) -> Diagnostic {
 }
 
 fn validation(context: &Context<'_>, sink: &mut Sink) {
-    let unsaid = |operation: &&Operation| operation.request_schemas.any() && operation.validate.is_none();
+    let unsaid =
+        |operation: &&Operation| operation.request_schemas.any() && operation.policy.validate.is_none();
     let unsaid: Vec<&Operation> = context.resolved.operations.iter().filter(unsaid).collect();
     let Some(first) = unsaid.first() else { return };
     let (which, names) = operations(&unsaid);

@@ -34,7 +34,7 @@ impl UpstreamTable {
 
     /// Adds the next operation, and its service where naming one declares it.
     fn add<'r>(&mut self, context: &Context<'r>, operation: &'r Operation) -> Named<'r> {
-        let name = operation.upstream.as_ref().map(|layered| &layered.value().name);
+        let name = operation.policy.upstream.as_ref().map(|layered| &layered.value().name);
         let text = match name {
             Some(name) => Some(name.value.as_str()),
             None if is_implicit(context) || context.mode == Mode::Dev => Some(DEFAULT_UPSTREAM),

@@ -52,15 +52,15 @@ fn lower_one(
         parameters: published.template.names().to_vec(),
         access: access.ids[published.operation],
         forward: forward(checked, published, operation),
-        timeouts: deadlines(&operation.timeouts),
-        body_max: *operation.body_max.value(),
+        timeouts: deadlines(&operation.policy.timeouts),
+        body_max: *operation.policy.body_max.value(),
     }
 }
 
 fn forward(checked: &Checked, published: &Published, operation: &Operation) -> Forward {
     let upstream =
         checked.upstreams().service_of(published.operation).expect("the gate saw a service for each");
-    let using = operation.upstream.as_ref().map(Layered::value);
+    let using = operation.policy.upstream.as_deref().map(Layered::value);
     let prefix = using.and_then(|using| using.path.as_ref()).map(|path| path.value.as_str());
     let path = match prefix {
         Some(prefix) if prefix != published.base => {

@@ -58,21 +58,22 @@ fn policy_row((key, words): &(String, Vec<Word>), places: &Places) -> PolicySour
 
 /// The words about each key, sorted by key; each phase of `timeout` is a key of its own.
 fn policies(operation: &Operation) -> Vec<(String, Vec<Word>)> {
+    let policy = &operation.policy;
     let mut policies = Vec::new();
     let mut push = |key: &str, words: Vec<Word>| policies.push((key.to_owned(), words));
-    if let Some(auth) = &operation.auth {
+    if let Some(auth) = &policy.auth {
         push("auth", words(auth));
     }
-    push("body-max", words(&operation.body_max));
-    if let Some(errors) = &operation.errors {
+    push("body-max", words(&policy.body_max));
+    if let Some(errors) = &policy.errors {
         push("errors", words(errors));
     }
     push("security", vec![security(&operation.security)]);
-    for (phase, timeout) in phases(&operation.timeouts) {
+    for (phase, timeout) in phases(&policy.timeouts) {
         push(&format!("timeout.{phase}"), words(timeout));
     }
-    push("upstream", operation.upstream.as_ref().map_or_else(|| vec![implicit_upstream()], words));
-    if let Some(validate) = &operation.validate {
+    push("upstream", policy.upstream.as_deref().map_or_else(|| vec![implicit_upstream()], words));
+    if let Some(validate) = &policy.validate {
         push("validate", words(validate));
     }
     policies
@@ -82,7 +83,7 @@ fn words<T>(layered: &Layered<T>) -> Vec<Word> {
     let word = |layer: &crate::resolve::resolved::Layer<T>| Word {
         kind: layer.kind,
         span: layer.span,
-        value: layer.text.clone(),
+        value: layer.text.to_string(),
     };
     layered.layers().map(word).collect()
 }

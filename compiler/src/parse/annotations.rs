@@ -1,5 +1,7 @@
 //! The policy keys of one layer, read into values.
 
+use std::sync::Arc;
+
 use gw_artifact::model::{Bytes, Millis};
 use gw_syntax::{Kind, NodeRef, Sink, Span};
 
@@ -42,15 +44,28 @@ pub struct TimeoutPhases {
     pub idle: Option<Said<Millis>>,
 }
 
-/// A value, where it stands, and its short form.
-#[derive(Clone, Debug)]
+/// A value, where it stands, and its short form. A copy shares the value: many operations hear one layer.
+#[derive(Debug)]
 pub struct Said<T> {
     /// The value.
-    pub value: T,
+    pub value: Arc<T>,
     /// Its place.
     pub span: Span,
     /// How people write it.
-    pub text: String,
+    pub text: Arc<str>,
+}
+
+impl<T> Said<T> {
+    /// A value that stands at `span`, and how people write it.
+    pub fn new(value: T, span: Span, text: impl Into<Arc<str>>) -> Self {
+        Said { value: Arc::new(value), span, text: text.into() }
+    }
+}
+
+impl<T> Clone for Said<T> {
+    fn clone(&self) -> Self {
+        Said { value: Arc::clone(&self.value), span: self.span, text: Arc::clone(&self.text) }
+    }
 }
 
 /// How policy keys are written at a place.
@@ -123,7 +138,7 @@ fn auth((key, node): (NodeRef<'_>, NodeRef<'_>), sink: &mut Sink) -> Option<Said
         words.into_iter().filter(|(span, _)| span.is_some()).map(|(_, word)| word).collect();
     let spelt = format!("{{{}, reason: {text:?}}}", words.join(", "));
     let value = Auth { public, delegated, reason: text.to_owned() };
-    Some(Said { value, span: node.span(), text: spelt })
+    Some(Said::new(value, node.span(), spelt))
 }
 
 /// The keys of `auth` that say anything about who may call.
@@ -144,7 +159,7 @@ fn without_reason(node: NodeRef<'_>, message: &str, sink: &mut Sink) {
 fn upstream(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<UpstreamUse>> {
     if let Some(name) = node.as_str() {
         let value = UpstreamUse { name: spanned(node)?, path: None, host: None };
-        return units::is_name(name).then(|| Said { value, span: node.span(), text: name.to_owned() });
+        return units::is_name(name).then(|| Said::new(value, node.span(), name));
     }
     let path = node.get("path").and_then(|path| prefix(path, sink));
     let host = node.get("host").and_then(|host| authority(host, sink));
@@ -167,7 +182,7 @@ fn upstream(node: NodeRef<'_>, sink: &mut Sink) -> Option<Said<UpstreamUse>> {
         format!("{{{}}}", words.join(", "))
     };
     let value = UpstreamUse { name: spanned(name)?, path, host };
-    Some(Said { value, span: node.span(), text })
+    Some(Said::new(value, node.span(), text))
 }
 
 fn missing_name(node: NodeRef<'_>, sink: &mut Sink) {
@@ -222,17 +237,16 @@ fn duration(node: NodeRef<'_>) -> Option<Said<Millis>> {
 
 fn errors(node: NodeRef<'_>) -> Option<Said<ErrorFormat>> {
     let format = node.get("format").filter(|format| format.as_str() == Some("problem+json"))?;
-    Some(Said { value: ErrorFormat::Problem, span: format.span(), text: "{format: problem+json}".into() })
+    Some(Said::new(ErrorFormat::Problem, format.span(), "{format: problem+json}"))
 }
 
 fn validate(node: NodeRef<'_>) -> Said<Validate> {
     let value = if node.as_str() == Some("none") { Validate::None } else { Validate::NotYet };
-    let text = node.as_str().unwrap_or("{…}").to_owned();
-    Said { value, span: node.span(), text }
+    Said::new(value, node.span(), node.as_str().unwrap_or("{…}"))
 }
 
 fn said<T>(node: NodeRef<'_>, value: T) -> Option<Said<T>> {
-    Some(Said { value, span: node.span(), text: node.scalar_text()?.to_owned() })
+    Some(Said::new(value, node.span(), node.scalar_text()?))
 }
 
 fn spanned(node: NodeRef<'_>) -> Option<Spanned<String>> {

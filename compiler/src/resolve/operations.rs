@@ -6,8 +6,8 @@ use gw_artifact::model::{LayerKind, Method};
 use gw_syntax::{Diagnostic, NodeRef, Pointer, Sink};
 
 use super::codes;
+use super::effective::Effective;
 use super::examples::example;
-use super::inherit::{DEFAULT_BODY_MAX, layered, layered_over, timeouts};
 use super::names::OperationNames;
 use super::publications::of_servers;
 use super::references::References;
@@ -41,8 +41,7 @@ struct Shared<'a> {
     entry: Option<&'a ApiEntry>,
     publications: Arc<[Publication]>,
     security: Security,
-    root: Policies,
-    defaults: Policies,
+    policy: Arc<Effective>,
 }
 
 /// What all operations of a path share.
@@ -50,8 +49,7 @@ struct Path<'a> {
     key: NodeRef<'a>,
     template: &'a str,
     item: PathItem<'a>,
-    /// The policies of the path item and, weaker, of what its `$ref` leads to.
-    policies: Vec<Policies>,
+    policy: Arc<Effective>,
     publications: Arc<[Publication]>,
 }
 
@@ -82,13 +80,17 @@ impl<'a> Reader<'a> {
         let security = self.document.security().map_or(Security::Undeclared, |node| {
             self.schemes.security(node, LayerKind::Root, self.api, sink)
         });
+        let mut policy = Effective::built_in();
+        if let Some(project) = project {
+            policy = policy.under(LayerKind::Defaults, &project.defaults);
+        }
+        let root = policies(self.document.root(), Spelling::Prefixed, sink);
         Shared {
             entry: project
                 .and_then(|project| project.apis.iter().find(|entry| Some(entry.name.span) == api.span)),
             publications: Arc::clone(&api.publications),
             security,
-            root: policies(self.document.root(), Spelling::Prefixed, sink),
-            defaults: project.map(|project| project.defaults.clone()).unwrap_or_default(),
+            policy: policy.under(LayerKind::Root, &root),
         }
     }
 
@@ -106,8 +108,14 @@ impl<'a> Reader<'a> {
             Some(servers) => of_servers(Some(servers), shared.entry, sink),
             None => Arc::clone(&shared.publications),
         };
-        let policies = item.parts().map(|part| policies(part, Spelling::Prefixed, sink)).collect();
-        Some(Path { key, template, item, policies, publications })
+        let parts: Vec<Policies> =
+            item.parts().map(|part| policies(part, Spelling::Prefixed, sink)).collect();
+        // What the `$ref` of a path item leads to is weaker than what stands beside the `$ref`.
+        let policy = parts
+            .iter()
+            .rev()
+            .fold(Arc::clone(&shared.policy), |policy, part| policy.under(LayerKind::Path, part));
+        Some(Path { key, template, item, policy, publications })
     }
 
     fn operations(
@@ -152,10 +160,6 @@ impl<'a> Reader<'a> {
             .operation_id()
             .and_then(|id| Some(Spanned { value: id.as_str()?.to_owned(), span: id.span() }));
         let own = policies(operation.node(), Spelling::Prefixed, sink);
-        let of_path = path.policies.iter().map(|policies| (LayerKind::Path, policies));
-        let mut layers = vec![(LayerKind::Operation, &own)];
-        layers.extend(of_path);
-        layers.extend([(LayerKind::Root, &shared.root), (LayerKind::Defaults, &shared.defaults)]);
         Row {
             api: self.api,
             name: names.name(operation_id.as_ref(), (method, path.template), &pointer, sink),
@@ -175,12 +179,7 @@ impl<'a> Reader<'a> {
                 Some(node) => self.schemes.security(node, LayerKind::Operation, self.api, sink),
                 None => shared.security.clone(),
             },
-            auth: layered(&layers, |policies| policies.auth.as_ref()),
-            upstream: layered(&layers, |policies| policies.upstream.as_ref()),
-            timeouts: timeouts(&layers),
-            body_max: layered_over(DEFAULT_BODY_MAX, &layers, |policies| policies.body_max.as_ref()),
-            errors: layered(&layers, |policies| policies.errors.as_ref()),
-            validate: layered(&layers, |policies| policies.validate.as_ref()),
+            policy: path.policy.under(LayerKind::Operation, &own),
             request_schemas: request_schemas(&path.item, operation, self.references),
             example: self.options.dev.then(|| example(operation, self.references)),
         }

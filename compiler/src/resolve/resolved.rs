@@ -6,9 +6,12 @@
 use std::sync::Arc;
 
 use gw_artifact::model::{
-    Balance, Bytes, EndpointAddress, HostPattern, LayerKind, Method, Millis, Scheme as CredentialPlace,
+    Balance, EndpointAddress, HostPattern, LayerKind, Method, Scheme as CredentialPlace,
 };
 use gw_syntax::{Pointer, SourceId, Span};
+
+pub use super::effective::{Effective, Timeouts};
+pub use super::layered::{Layer, Layered};
 
 /// The whole project after `$ref`, names and inheritance.
 #[derive(Clone, Debug)]
@@ -126,18 +129,8 @@ pub struct Operation {
     pub publications: Arc<[Publication]>,
     /// What the document demands of callers.
     pub security: Security,
-    /// `x-gw-auth` and `auth`; `None` where no layer says anything.
-    pub auth: Option<Layered<Auth>>,
-    /// `x-gw-upstream` and `upstream`; `None` where no layer says anything.
-    pub upstream: Option<Layered<UpstreamUse>>,
-    /// `x-gw-timeout` and `timeout`, merged phase by phase over what is built in.
-    pub timeouts: Timeouts,
-    /// `x-gw-body-max` and `body-max`, over what is built in.
-    pub body_max: Layered<Bytes>,
-    /// `x-gw-errors` and `errors`; `None` where no layer says anything.
-    pub errors: Option<Layered<ErrorFormat>>,
-    /// `x-gw-validate` and `validate`; `None` where no layer says anything.
-    pub validate: Option<Layered<Validate>>,
+    /// What holds for it; operations that hear the same layers share it.
+    pub policy: Arc<Effective>,
     /// The request schemas that the document declares.
     pub request_schemas: RequestSchemas,
     /// The response a mock upstream gives; only made in `dev`.
@@ -205,40 +198,6 @@ pub enum DeclaredBy {
     Document(ApiIndex),
 }
 
-/// A value that several layers may set: the strongest wins.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layered<T> {
-    /// The layer that wins.
-    pub winner: Layer<T>,
-    /// Those that lost, strongest first.
-    pub overruled: Vec<Layer<T>>,
-}
-
-impl<T> Layered<T> {
-    /// The effective value.
-    pub fn value(&self) -> &T {
-        &self.winner.value
-    }
-
-    /// All layers that spoke, strongest first.
-    pub fn layers(&self) -> impl Iterator<Item = &Layer<T>> {
-        std::iter::once(&self.winner).chain(&self.overruled)
-    }
-}
-
-/// One layer's word about one key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layer<T> {
-    /// Which layer speaks.
-    pub kind: LayerKind,
-    /// The value's place; `None` for what is built in.
-    pub span: Option<Span>,
-    /// The value, understood.
-    pub value: T,
-    /// The value in the short form in which people write it: `2s`, `{public: true, reason: "…"}`.
-    pub text: String,
-}
-
 /// A value and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Spanned<T> {
@@ -269,21 +228,6 @@ pub struct UpstreamUse {
     pub path: Option<Spanned<String>>,
     /// What the upstream sees as `Host`: a host or `host:port`.
     pub host: Option<Spanned<String>>,
-}
-
-/// How long each phase of a request may take; every phase has a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Timeouts {
-    /// `connect`.
-    pub connect: Layered<Millis>,
-    /// `request-body`.
-    pub request_body: Layered<Millis>,
-    /// `response-head`.
-    pub response_head: Layered<Millis>,
-    /// `total`; also the short form of `timeout`.
-    pub total: Layered<Millis>,
-    /// `idle`.
-    pub idle: Layered<Millis>,
 }
 
 /// The value of `x-gw-errors`.

@@ -83,7 +83,7 @@ fn the_strongest_layer_wins_and_the_others_are_remembered() {
         "  /pets:\n    x-gw-body-max: 4MiB\n    get:\n      x-gw-body-max: 5MiB\n      responses: {}\n",
     );
     let meaning = meaning(&[("gw.yaml", PROJECT), ("specs/pets.yaml", &pets)]);
-    let body_max = &only(&meaning).body_max;
+    let body_max = &only(&meaning).policy.body_max;
     assert_eq!(
         layers(&meaning, body_max),
         [
@@ -103,7 +103,7 @@ fn timeouts_are_merged_phase_by_phase() {
         "  /pets:\n    get:\n      x-gw-timeout: {idle: 5s}\n      responses: {}\n",
     );
     let meaning = meaning(&[("gw.yaml", PROJECT), ("specs/pets.yaml", &pets)]);
-    let timeouts = &only(&meaning).timeouts;
+    let timeouts = &only(&meaning).policy.timeouts;
     assert_eq!(layers(&meaning, &timeouts.total), ["defaults 9s Some(7)", "built-in 1m None"]);
     assert_eq!(layers(&meaning, &timeouts.connect), ["root 1s Some(3)", "built-in 2s None"]);
     let idle = layers(&meaning, &timeouts.idle);
@@ -124,7 +124,7 @@ fn gw_yaml_gives_names_owners_and_upstreams() {
     assert_eq!((upstreams[0].name.as_str(), upstreams[0].max_requests), ("pets", 7));
     assert_eq!(upstreams[0].endpoints[0].value.to_string(), "127.0.0.1:9001");
     assert_eq!(listeners[0].name, "public");
-    assert_eq!(only(&meaning).upstream.as_ref().unwrap().value().name.value, "pets");
+    assert_eq!(only(&meaning).policy.upstream.as_ref().unwrap().value().name.value, "pets");
 }
 
 #[test]
@@ -178,7 +178,7 @@ fn a_path_item_behind_references_in_other_files_is_read_where_it_stands() {
     assert_eq!(operation.pointer.as_str(), "/~1pets~1{id}/get");
     assert_eq!(meaning.sources.path(operation.span.source), "parts/items.yaml");
     assert_eq!(operation.request_schemas.parameters, 1);
-    let total = layers(&meaning, &operation.timeouts.total);
+    let total = layers(&meaning, &operation.policy.timeouts.total);
     assert_eq!(total, ["path 2s Some(6)", "path 3s Some(2)", "built-in 1m None"]);
 }
 
@@ -303,8 +303,8 @@ fn both_words_may_stand_in_defaults() {
                    defaults: {auth: {public: true, delegated: true, reason: \"as it was\"}}\n";
     let pets = document("", "  /x: {get: {responses: {}}}\n");
     let meaning = meaning(&[("gw.yaml", project), ("pets.yaml", &pets)]);
-    let auth = only(&meaning).auth.as_ref().unwrap();
+    let auth = only(&meaning).policy.auth.as_ref().unwrap();
     assert!(auth.value().public.is_some() && auth.value().delegated.is_some());
     assert_eq!(auth.winner.kind, LayerKind::Defaults);
-    assert_eq!(auth.winner.text, r#"{public: true, delegated: true, reason: "as it was"}"#);
+    assert_eq!(&*auth.winner.text, r#"{public: true, delegated: true, reason: "as it was"}"#);
 }

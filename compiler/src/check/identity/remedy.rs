@@ -36,13 +36,13 @@ pub(super) fn lines(context: &Context<'_>, uncovered: &[&Operation]) -> String {
 /// Only such operations are covered by `defaults`.
 fn is_silent(operation: &Operation) -> bool {
     let is_weak = |kind: LayerKind| kind <= LayerKind::Apply;
-    let unsaid = operation.auth.as_ref().is_none_or(|auth| is_weak(auth.winner.kind));
+    let unsaid = operation.policy.auth.as_ref().is_none_or(|auth| is_weak(auth.winner.kind));
     operation.security == Security::Undeclared && unsaid
 }
 
 fn in_defaults(context: &Context<'_>) -> Option<String> {
     let said = context.resolved.operations.iter().find_map(|operation| {
-        let mut layers = operation.auth.as_ref()?.layers();
+        let mut layers = operation.policy.auth.as_ref()?.layers();
         layers.find(|layer| layer.kind == LayerKind::Defaults)?.span
     });
     match said {
@@ -86,7 +86,7 @@ fn of_document(context: &Context<'_>, api: ApiIndex, uncovered: &[&Operation]) -
 fn root_fits(context: &Context<'_>, api: ApiIndex) -> bool {
     let mut operations = context.resolved.operations.iter().filter(|operation| operation.api == api);
     operations.all(|operation| {
-        let layers = operation.auth.iter().flat_map(Layered::layers);
+        let layers = operation.policy.auth.as_deref().into_iter().flat_map(Layered::layers);
         let kinds: Vec<LayerKind> = layers.map(|layer| layer.kind).collect();
         let root_is_free = !kinds.contains(&LayerKind::Root);
         let has_its_own_word = kinds.iter().any(|kind| *kind > LayerKind::Root);
