@@ -3,7 +3,7 @@
 //! A trie of segments, stored flat. In each segment a literal goes before a partial (`{x}.json`), a partial before a
 //! whole variable (`{x}`); so the winner among all templates that match is the one that is more literal at the
 //! leftmost segment where they differ. Among partials the order is total: longest literal prefix, longest literal
-//! suffix, most literal bytes, fewest variables, then the literals' own order. Inside a partial segment each variable
+//! suffix, most literal bytes, fewest variables, then the literals' own order. [`Precedence`] makes exceptions. Inside a partial segment each variable
 //! is as short as the literals behind it allow, from left to right.
 //!
 //! **Bound.** A child is reached over exactly one edge, and [`PathTrie::find`] never enters a node twice: after a
@@ -19,6 +19,7 @@ pub use self::captures::Captures;
 pub use self::flat::TrieDefect;
 pub use self::overlap::{Relation, Winner, compare, intersect};
 pub use self::partial::Partial;
+pub use self::precedence::MAX_BEFORE;
 pub use self::template::{MAX_TEMPLATE_BYTES, Segment, Template, TemplateDefect};
 use crate::canonical_path::MAX_PATH_BYTES;
 
@@ -27,6 +28,7 @@ mod captures;
 mod flat;
 mod overlap;
 mod partial;
+mod precedence;
 mod template;
 
 #[cfg(test)]
@@ -50,6 +52,8 @@ pub struct PathTrie {
     partials: Vec<Span>,
     parts: Vec<Span>,
     text: String,
+    /// In the order of the nodes that give way, each once; nearly always none.
+    rules: Vec<precedence::Rule>,
 }
 
 #[derive(Clone, PartialEq, Eq)]
@@ -71,14 +75,30 @@ struct Span {
     count: u32,
 }
 
-/// Two templates that match the same paths.
+/// Why templates make no trie.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{first}` and `{second}` match the same paths")]
-pub struct TemplateConflict {
-    /// The template that came first.
-    pub first: Template,
-    /// The one that says the same.
-    pub second: Template,
+pub enum TemplateConflict {
+    /// Two templates match the same paths.
+    #[error("`{first}` and `{second}` match the same paths")]
+    Same {
+        /// The template that came first.
+        first: Template,
+        /// The one that says the same.
+        second: Template,
+    },
+    /// A rule of precedence names no other template, more than [`MAX_BEFORE`] of them, or one that is not there; or
+    /// there are two for one template.
+    #[error("a rule of precedence is empty, too long, given twice, or names what is not there")]
+    Precedence,
+}
+
+/// Templates that go before another where both match a path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Precedence {
+    /// The position of the template that the order of segments would choose.
+    pub gives_way: usize,
+    /// The positions of those that go before it, the strongest first; at most [`MAX_BEFORE`].
+    pub before: Vec<usize>,
 }
 
 impl PathTrie {
@@ -88,7 +108,16 @@ impl PathTrie {
     /// # Errors
     /// When two templates are the same but for the names of their variables.
     pub fn build(templates: &[(Template, u32)]) -> Result<Self, TemplateConflict> {
-        build::build(templates)
+        build::build(templates, &[])
+    }
+
+    /// The same, with exceptions to the order of segments: where a template that gives way would have a path, the
+    /// first of those before it that match has it instead. Positions are those in `templates`.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build), and when a rule does not hold what [`Precedence`] says.
+    pub fn build_with(templates: &[(Template, u32)], rules: &[Precedence]) -> Result<Self, TemplateConflict> {
+        build::build(templates, rules)
     }
 
     /// The value of the template that matches a canonical path, and what its variables stand for.
@@ -111,7 +140,10 @@ impl PathTrie {
                     continue;
                 }
                 if let Some(value) = self.nodes[child as usize].value {
-                    return Some(value);
+                    if self.rules.is_empty() {
+                        return Some(value);
+                    }
+                    return self.nodes[self.preferred(child, path, captures) as usize].value;
                 }
                 tried = self.tried_after(node, child);
             } else {

@@ -57,6 +57,12 @@ impl Captures {
         self.len = self.len.min(len);
     }
 
+    /// Says how many are there already; what comes next is pushed behind them.
+    #[inline]
+    pub(super) fn resume_at(&mut self, len: u8) {
+        self.len = len.min(MAX_VARIABLES as u8);
+    }
+
     fn ranges(&self) -> &[(u16, u16)] {
         &self.ranges[..usize::from(self.len)]
     }

@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::precedence::Rule;
 use super::{MAX_VARIABLES, Node, Partial, PathTrie, Span, head};
 
 #[derive(Default, Serialize, Deserialize)]
@@ -18,6 +19,8 @@ pub(super) struct Flat {
     pub(super) parts: Vec<u32>,
     /// Per node, the texts of its literals and then of its partials' parts.
     pub(super) text: String,
+    /// Which nodes give way, and the nodes before them, the strongest first.
+    pub(super) rules: Vec<(u32, Vec<u32>)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -40,6 +43,9 @@ pub enum TrieDefect {
     /// A text is not what a canonical path can hold.
     #[error("the path trie holds text that is not ASCII or lacks text between variables")]
     Text,
+    /// A rule of precedence is out of order, too long, or names a node that ends no template.
+    #[error("a rule of precedence of the path trie does not hold")]
+    Precedence,
     /// More than [`MAX_VARIABLES`] variables on one path.
     #[error("the path trie has a path with more than {MAX_VARIABLES} variables")]
     TooManyVariables,
@@ -75,6 +81,7 @@ impl From<&PathTrie> for Flat {
             partials: counts(&trie.partials),
             parts: counts(&trie.parts),
             text: trie.text.clone(),
+            rules: trie.rules.iter().map(|rule| (rule.gives_way, rule.before.clone())).collect(),
         }
     }
 }
@@ -100,7 +107,11 @@ impl TryFrom<Flat> for PathTrie {
             && trie.parts.len() == flat.parts.len()
             && text as usize == flat.text.len();
         trie.text = flat.text;
-        if all_read { Ok(trie) } else { Err(TrieDefect::Counts) }
+        if !all_read {
+            return Err(TrieDefect::Counts);
+        }
+        let rules = flat.rules.into_iter().map(|(gives_way, before)| Rule { gives_way, before });
+        trie.with_rules(rules.collect())
     }
 }
 
@@ -122,6 +133,7 @@ impl<'f> Reader<'f> {
             partials: Vec::new(),
             parts: Vec::new(),
             text: String::new(),
+            rules: Vec::new(),
         };
         Self { flat, trie, next_child: 1, text: 0 }
     }

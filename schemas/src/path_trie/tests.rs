@@ -7,6 +7,7 @@ use crate::canonical_path::canonicalize;
 
 mod naive;
 mod overlap;
+mod precedence;
 mod stored;
 mod strategies;
 mod template;

@@ -6,7 +6,7 @@ use gw_artifact::model::{
     PathEdit, PathItem, PathItemId, Place, PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts,
     Upstream, UpstreamId,
 };
-use gw_artifact::path_trie::{PathTrie, Template};
+use gw_artifact::path_trie::{PathTrie, Precedence, Template};
 use gw_artifact::provenance::Input;
 use gw_artifact::{Artifact, Digest, Encoded, Provenance, encode};
 
@@ -48,16 +48,18 @@ pub(crate) fn tables() -> Tables {
 }
 
 fn sites() -> Vec<Site> {
-    let build = |templates: &[(&str, u32)]| {
+    let build = |templates: &[(&str, u32)], rules: &[Precedence]| {
         let parse = |&(text, value): &(&str, u32)| (Template::parse(text).expect("a template"), value);
-        PathTrie::build(&templates.iter().map(parse).collect::<Vec<_>>()).expect("no two are alike")
+        let templates: Vec<_> = templates.iter().map(parse).collect();
+        PathTrie::build_with(&templates, rules).expect("no two are alike")
     };
+    let rule = Precedence { gives_way: 2, before: vec![3] };
     let shop = [("/orders", 0), ("/orders/{id}", 1), ("/orders/{id}.json", 2), ("/orders/{a}-{b}:{c}", 3)];
     let exact = HostPattern::Exact("api.example.com".to_owned());
     let suffix = HostPattern::Suffix(".example.org".to_owned());
     vec![
-        Site { hosts: vec![], paths: build(&[("/", 4), ("/a b/", 5), ("/v{x}", 6)]) },
-        Site { hosts: vec![exact, suffix], paths: build(&shop) },
+        Site { hosts: vec![], paths: build(&[("/", 4), ("/a b/", 5), ("/v{x}", 6)], &[]) },
+        Site { hosts: vec![exact, suffix], paths: build(&shop, &[rule]) },
     ]
 }
 

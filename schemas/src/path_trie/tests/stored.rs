@@ -42,6 +42,16 @@ fn counts_that_do_not_add_up_are_refused() {
 }
 
 #[test]
+fn rules_that_name_no_template_are_refused() {
+    // The nodes are the root, `/a`, `/ab`, `/v{x}`, `/{x}.json`, `/{a}-{b}`, `/{x}` and `/{x}/c`.
+    let refused = |rules: Vec<(u32, Vec<u32>)>| refusal(|flat| flat.rules = rules) == TrieDefect::Precedence;
+    assert!(refused(vec![(0, vec![1])]) && refused(vec![(1, vec![0])]) && refused(vec![(1, vec![8])]));
+    assert!(refused(vec![(8, vec![1])]) && refused(vec![(1, vec![1])]) && refused(vec![(1, vec![])]));
+    assert!(refused(vec![(2, vec![1]), (1, vec![2])]) && refused(vec![(1, vec![2]), (1, vec![2])]));
+    assert!(refused(vec![(1, vec![2; MAX_BEFORE + 1])]));
+}
+
+#[test]
 fn edges_out_of_order_are_refused() {
     assert_eq!(refusal(|flat| flat.text.replace_range(0..1, "b")), TrieDefect::Order);
     assert_eq!(refusal(|flat| flat.parts.swap(0, 1)), TrieDefect::Order);
