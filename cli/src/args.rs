@@ -54,6 +54,7 @@ pub(crate) enum Command {
     Init(commands::init::InitArgs),
     Validate(commands::validate::ValidateArgs),
     Compile(commands::compile::CompileArgs),
+    Lock(commands::lock::LockArgs),
     Inspect(commands::inspect::InspectArgs),
     Test(commands::test::TestArgs),
     DryRun(commands::dry_run::DryRunArgs),

@@ -11,6 +11,7 @@ mod failure;
 mod out;
 mod place;
 mod project;
+mod remote;
 mod report;
 mod suites;
 mod table;
@@ -44,6 +45,7 @@ fn run(command: Command, out: &mut Out) -> Ending {
         Command::Init(args) => commands::init::run(&args, out),
         Command::Validate(args) => commands::validate::run(&args, out),
         Command::Compile(args) => commands::compile::run(&args, out),
+        Command::Lock(args) => commands::lock::run(&args, out),
         Command::Inspect(args) => commands::inspect::run(&args, out),
         Command::Test(args) => commands::test::run(&args, out),
         Command::DryRun(args) => commands::dry_run::run(&args, out),

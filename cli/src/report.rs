@@ -67,6 +67,11 @@ impl Report {
         self.batches.push(batch);
     }
 
+    /// Whether anything was found with this code.
+    pub(crate) fn holds(&self, code: Code) -> bool {
+        self.batches.iter().flat_map(|batch| &batch.findings).any(|finding| finding.code == code)
+    }
+
     /// How many findings there are of each weight.
     pub(crate) fn counts(&self) -> Counts {
         let mut counts = Counts::default();

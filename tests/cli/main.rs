@@ -4,6 +4,7 @@ mod bad_input;
 mod exit_codes;
 mod fixtures;
 mod init;
+mod lock;
 mod reproducible;
 mod sandbox;
 mod serving;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use gw_artifact::Digest;
 use gw_compiler::{Options, Sealed};
+use gw_syntax::Code;
 use serde_json::{Value, json};
 
 use crate::args::{FindingArgs, Format};
@@ -30,9 +31,15 @@ pub(crate) struct CompileArgs {
     /// Where the artifact goes.
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
+    /// Refuse a gw.lock that pins what nothing names any more.
+    #[arg(long)]
+    locked: bool,
     #[command(flatten)]
     findings: FindingArgs,
 }
+
+/// The code of a pin that nothing asks for.
+const UNUSED_PIN: Code = Code(10);
 
 /// Compiles, reports, and writes the artifact if nothing speaks against it.
 pub(crate) fn run(args: &CompileArgs, out: &mut Out) -> Ending {
@@ -40,7 +47,9 @@ pub(crate) fn run(args: &CompileArgs, out: &mut Out) -> Ending {
     out.progress(format_args!("compiling {}", args.path.display()));
     let (batch, built) = build(&target, &Options::default());
     let report = Report::from(batch);
-    let exit = built.exit().worse(report.exit(args.findings.fail_on.severity()));
+    let stale = args.locked && report.holds(UNUSED_PIN);
+    let verdict = if stale { Exit::Refused } else { Exit::Clean };
+    let exit = built.exit().worse(verdict).worse(report.exit(args.findings.fail_on.severity()));
     let sealed = built.sealed().filter(|_| exit == Exit::Clean);
     if let Some(sealed) = sealed {
         check_loads(sealed)?;
