@@ -13,7 +13,7 @@ pub(crate) fn finding_at(entry: &CodeEntry, node: NodeRef<'_>, message: impl Int
 /// The node's place as far as its first line goes: a whole mapping underlined says nothing.
 pub(crate) fn first_line(node: NodeRef<'_>) -> Span {
     let span = node.span();
-    let text = &node.tree().text()[span.start as usize..span.end as usize];
+    let text = node.source_text();
     let length = text.find(['\n', '\r']).unwrap_or(text.len());
     Span::new(span.source, span.start, span.start + length as u32)
 }

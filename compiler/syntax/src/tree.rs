@@ -2,17 +2,21 @@
 //!
 //! Nodes stand in the order of the text, a container before its children, so that a subtree is a run of
 //! the table. A node takes 20 bytes; the text of a scalar is a range of the source, and only text with
-//! escapes or folded lines is stored apart.
+//! escapes or folded lines is stored apart. After an [`Edit`] nodes can come from several files, and each
+//! knows its own.
 
 mod build;
+mod edit;
 mod lookup;
 mod node;
+pub(crate) mod number;
 mod parents;
+mod texts;
 
 use std::fmt;
-use std::sync::Arc;
 
 pub(crate) use build::{Builder, Closed, Duplicate, TooDeep};
+pub use edit::{Edit, EditId, TooDeepAt};
 pub use node::{Entries, Items, NodeRef};
 
 use crate::pointer::Pointer;
@@ -20,6 +24,7 @@ use crate::source_map::SourceId;
 use crate::span::Span;
 use lookup::Lookup;
 use parents::Parents;
+use texts::Texts;
 
 /// Names one node of one [`Tree`]; the root is 0, and ids grow with the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,13 +53,12 @@ pub enum Kind {
 /// One document. It shares its text with the [`crate::SourceMap`] and outlives it.
 #[derive(Clone)]
 pub struct Tree {
-    source: SourceId,
-    text: Arc<String>,
+    texts: Texts,
     nodes: Vec<Node>,
-    /// The text of scalars that does not stand in the source as it is.
-    side: String,
     lookup: Lookup,
     parents: Parents,
+    /// What nodes of an edited tree stand over, by node.
+    beneath: Vec<(NodeId, Span)>,
 }
 
 /// The stored form of a node.
@@ -66,6 +70,8 @@ struct Node {
     link: u32,
     /// Container: how many items or entries. Scalar with text apart: how many bytes.
     count: u32,
+    /// Which of the tree's [`Texts`] the range is of.
+    origin: u16,
     shape: Shape,
     place: TextPlace,
 }
@@ -105,14 +111,25 @@ impl Tree {
         NodeRef::new(self, target)
     }
 
-    /// The file it was read from.
+    /// The file it is of. After an edit, nodes can come from others too: [`NodeRef::span`] says.
     pub fn source(&self) -> SourceId {
-        self.source
+        self.texts.first.source
     }
 
-    /// The text it was read from.
+    /// The text of that file; a node's own text is [`NodeRef::source_text`].
     pub fn text(&self) -> &str {
-        &self.text
+        &self.texts.first.text
+    }
+
+    /// Every file that nodes come from, the tree's own first.
+    pub fn origins(&self) -> impl Iterator<Item = SourceId> {
+        std::iter::once(&self.texts.first).chain(&self.texts.others).map(|origin| origin.source)
+    }
+
+    /// The place of what this node replaced in an edit; `None` for a node that replaced nothing.
+    pub fn beneath(&self, id: NodeId) -> Option<Span> {
+        let index = self.beneath.binary_search_by_key(&id, |(node, _)| *node).ok()?;
+        Some(self.beneath[index].1)
     }
 
     /// How many nodes are stored: scalars, keys and containers, an alias counting as one.
@@ -137,20 +154,19 @@ impl Tree {
     }
 
     fn span(&self, id: NodeId) -> Span {
-        let node = self.raw(id);
-        Span { source: self.source, start: node.start, end: node.end }
+        self.texts.span(self.raw(id))
     }
 
     /// The text of a scalar, through an alias; empty for a container.
     fn scalar_text(&self, id: NodeId) -> &str {
-        scalar_text(&self.nodes, &self.text, &self.side, id)
+        self.texts.scalar(&self.nodes, id)
     }
 }
 
 impl fmt::Debug for Tree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tree")
-            .field("source", &self.source)
+            .field("source", &self.source())
             .field("nodes", &self.nodes.len())
             .finish_non_exhaustive()
     }
@@ -181,19 +197,6 @@ fn after(nodes: &[Node], id: NodeId) -> NodeId {
     match node.shape {
         Shape::Known(kind) if kind.is_container() => NodeId(node.link),
         _ => NodeId(id.0 + 1),
-    }
-}
-
-fn scalar_text<'t>(nodes: &[Node], text: &'t str, side: &'t str, id: NodeId) -> &'t str {
-    let mut node = &nodes[id.0 as usize];
-    if node.shape == Shape::Alias {
-        node = &nodes[node.link as usize];
-    }
-    match (node.shape, node.place) {
-        (Shape::Known(Kind::Sequence | Kind::Mapping) | Shape::Alias, _) => "",
-        (_, TextPlace::Whole) => &text[node.start as usize..node.end as usize],
-        (_, TextPlace::Inside) => &text[node.start as usize + 1..node.end as usize - 1],
-        (_, TextPlace::Side) => &side[node.link as usize..(node.link + node.count) as usize],
     }
 }
 

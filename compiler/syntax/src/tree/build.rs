@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::lookup::{self, Lookup, SORTED_FROM};
 use super::parents::Parents;
-use super::{Kind, Node, NodeId, Shape, TextPlace, Tree, scalar_text};
+use super::texts::Texts;
+use super::{Kind, Node, NodeId, Shape, TextPlace, Tree};
 use crate::pointer::Pointer;
 use crate::reader::MAX_DEPTH;
 use crate::source_map::SourceId;
@@ -12,10 +13,8 @@ use crate::source_map::SourceId;
 /// Takes what a reader finds and makes the table of nodes.
 #[derive(Debug)]
 pub(crate) struct Builder {
-    source: SourceId,
-    text: Arc<String>,
+    texts: Texts,
     nodes: Vec<Node>,
-    side: String,
     lookup: Lookup,
     frames: Vec<Frame>,
     duplicates: Vec<Duplicate>,
@@ -64,11 +63,14 @@ impl Builder {
     pub(crate) fn new(source: SourceId, text: Arc<String>) -> Self {
         // Real documents have a node per 18 to 40 bytes.
         let nodes = Vec::with_capacity(text.len() / 24 + 1);
+        Self::over(Texts::of(source, text), nodes)
+    }
+
+    /// A builder of nodes from several texts.
+    pub(super) fn over(texts: Texts, nodes: Vec<Node>) -> Self {
         Builder {
-            source,
-            text,
+            texts,
             nodes,
-            side: String::new(),
             lookup: Lookup::default(),
             frames: Vec::new(),
             duplicates: Vec::new(),
@@ -89,7 +91,7 @@ impl Builder {
             if !frame.mapping {
                 pointer.push_index((frame.children - u32::from(!innermost)) as usize);
             } else if !innermost || !frame.children.is_multiple_of(2) {
-                pointer.push(scalar_text(&self.nodes, &self.text, &self.side, frame.last_key));
+                pointer.push(self.texts.scalar(&self.nodes, frame.last_key));
             }
         }
         pointer
@@ -109,7 +111,7 @@ impl Builder {
 
     /// Adds a scalar whose text stands in the source.
     pub(crate) fn scalar(&mut self, kind: Kind, place: TextPlace, start: u32, end: u32) -> Closed {
-        self.leaf(Node { start, end, link: 0, count: 0, shape: Shape::Known(kind), place }, 1, 0)
+        self.leaf(Node { start, end, link: 0, count: 0, origin: 0, shape: Shape::Known(kind), place }, 1, 0)
     }
 
     /// Adds a scalar whose text `write` appends to the side store.
@@ -120,11 +122,11 @@ impl Builder {
         end: u32,
         write: impl FnOnce(&mut String) -> Result<(), E>,
     ) -> Result<Closed, E> {
-        let link = self.side.len();
-        write(&mut self.side)?;
-        let count = (self.side.len() - link) as u32;
-        let shape = Shape::Known(kind);
-        Ok(self.leaf(Node { start, end, link: link as u32, count, shape, place: TextPlace::Side }, 1, 0))
+        let link = self.texts.side.len();
+        write(&mut self.texts.side)?;
+        let count = (self.texts.side.len() - link) as u32;
+        let (shape, place) = (Shape::Known(kind), TextPlace::Side);
+        Ok(self.leaf(Node { start, end, link: link as u32, count, origin: 0, shape, place }, 1, 0))
     }
 
     /// Adds a node that stands for `target`, which must be complete.
@@ -133,20 +135,26 @@ impl Builder {
             return Err(TooDeep);
         }
         let link = target.node.0;
-        let node = Node { start, end, link, count: 0, shape: Shape::Alias, place: TextPlace::Whole };
+        let (shape, place) = (Shape::Alias, TextPlace::Whole);
+        let node = Node { start, end, link, count: 0, origin: 0, shape, place };
         self.leaf(node, target.expanded, target.height);
         Ok(())
     }
 
     /// Opens a sequence or mapping.
     pub(crate) fn open(&mut self, kind: Kind, start: u32) -> Result<NodeId, TooDeep> {
+        self.open_of(kind, start, 0)
+    }
+
+    /// Opens a sequence or mapping of one of the texts.
+    pub(super) fn open_of(&mut self, kind: Kind, start: u32, origin: u16) -> Result<NodeId, TooDeep> {
         if self.frames.len() == MAX_DEPTH {
             return Err(TooDeep);
         }
         let node = NodeId(self.nodes.len() as u32);
         let expanded_before = self.expanded;
-        let shape = Shape::Known(kind);
-        self.leaf(Node { start, end: start, link: 0, count: 0, shape, place: TextPlace::Whole }, 1, 0);
+        let (shape, place) = (Shape::Known(kind), TextPlace::Whole);
+        self.leaf(Node { start, end: start, link: 0, count: 0, origin, shape, place }, 1, 0);
         self.frames.push(Frame {
             node,
             mapping: kind == Kind::Mapping,
@@ -183,9 +191,14 @@ impl Builder {
     pub(crate) fn finish(mut self) -> (Tree, Vec<Duplicate>) {
         self.lookup.complete();
         self.nodes.shrink_to_fit();
-        self.side.shrink_to_fit();
-        let Builder { source, text, nodes, side, lookup, duplicates, .. } = self;
-        (Tree { source, text, nodes, side, lookup, parents: Parents::default() }, duplicates)
+        self.texts.side.shrink_to_fit();
+        let Builder { texts, nodes, lookup, duplicates, .. } = self;
+        (Tree { texts, nodes, lookup, parents: Parents::default(), beneath: Vec::new() }, duplicates)
+    }
+
+    /// Adds a scalar as it stands in an edit.
+    pub(super) fn placed(&mut self, node: Node) -> NodeId {
+        self.leaf(node, 1, 0).node
     }
 
     fn leaf(&mut self, node: Node, expanded: u64, height: usize) -> Closed {
@@ -204,15 +217,15 @@ impl Builder {
     }
 
     fn index_keys(&mut self, mapping: NodeId, end: NodeId) {
-        let (nodes, text, side) = (&self.nodes, &self.text, &self.side);
+        let (nodes, texts) = (&self.nodes, &self.texts);
         let keys = lookup::keys(nodes, NodeId(mapping.0 + 1), end);
         let duplicates = &mut self.duplicates;
         let mut found = |first, second| duplicates.push(Duplicate { mapping, first, second });
         if nodes[mapping.0 as usize].count < SORTED_FROM {
-            lookup::duplicates_of_few(nodes, text, side, keys, found);
+            lookup::duplicates_of_few(nodes, texts, keys, found);
             return;
         }
-        let text_of = |key| scalar_text(nodes, text, side, key);
+        let text_of = |key| texts.scalar(nodes, key);
         let sorted = self.lookup.add(mapping, keys, text_of);
         let mut first = sorted[0];
         for key in &sorted[1..] {

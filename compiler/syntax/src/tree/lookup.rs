@@ -1,6 +1,7 @@
 //! Finding keys: sorted key lists for the mappings that are too long to scan.
 
-use super::{Node, NodeId, after, scalar_text};
+use super::texts::Texts;
+use super::{Node, NodeId, after};
 
 /// Mappings of at least this many entries get a sorted list of their keys.
 pub(super) const SORTED_FROM: u32 = 12;
@@ -69,14 +70,13 @@ pub(super) fn keys(nodes: &[Node], first: NodeId, end: NodeId) -> impl Iterator<
 /// Calls `found` with every key that equals an earlier one of its mapping, and that first one.
 pub(super) fn duplicates_of_few(
     nodes: &[Node],
-    text: &str,
-    side: &str,
+    texts: &Texts,
     keys: impl Iterator<Item = NodeId>,
     mut found: impl FnMut(NodeId, NodeId),
 ) {
     let mut seen = [(NodeId(0), ""); SORTED_FROM as usize];
     for (count, key) in keys.enumerate() {
-        let name = scalar_text(nodes, text, side, key);
+        let name = texts.scalar(nodes, key);
         if let Some((first, _)) = seen[..count].iter().find(|(_, earlier)| *earlier == name) {
             found(*first, key);
         }

@@ -1,8 +1,9 @@
 //! A view of one node: what it is, where it stands, what it holds.
 
 use std::fmt;
+use std::ops::Range;
 
-use super::{Kind, NodeId, Shape, Tree};
+use super::{Kind, NodeId, Shape, TextPlace, Tree, number};
 use crate::pointer::Pointer;
 use crate::span::Span;
 
@@ -42,6 +43,32 @@ impl<'a> NodeRef<'a> {
     /// of its last value; empty where YAML leaves a null out.
     pub fn span(self) -> Span {
         self.tree.span(self.id)
+    }
+
+    /// Its bytes as they are written, with quotes, brackets and all.
+    pub fn source_text(self) -> &'a str {
+        let node = self.tree.raw(self.id);
+        &self.tree.texts.origin(node.origin).text[node.start as usize..node.end as usize]
+    }
+
+    /// The place of a part of its [`NodeRef::scalar_text`], given in bytes. Where the text does not stand in the
+    /// file as it is (escapes, folded lines), the place of the whole node.
+    pub fn span_of(self, part: Range<usize>) -> Span {
+        let node = self.tree.raw(self.id);
+        let quote = match node.place {
+            TextPlace::Whole if !self.kind().is_container() => 0,
+            TextPlace::Inside => 1,
+            TextPlace::Whole | TextPlace::Side => return self.span(),
+        };
+        let last = node.end - quote;
+        let offset =
+            |bytes: usize| u32::try_from(bytes).map_or(last, |bytes| last.min(node.start + quote + bytes));
+        Span::new(self.span().source, offset(part.start), offset(part.end))
+    }
+
+    /// The place of what it replaced in an edit; see [`Tree::beneath`].
+    pub fn beneath(self) -> Option<Span> {
+        self.tree.beneath(self.id)
     }
 
     /// The text of a string; `None` for everything else, plain `3.0` and `true` included.
@@ -160,24 +187,11 @@ impl<'a> NodeRef<'a> {
         if self.kind() != Kind::Integer {
             return None;
         }
-        let text = self.tree.scalar_text(self.id);
-        if let Some(digits) = text.strip_prefix("0x") {
-            return i128::from_str_radix(digits, 16).ok();
-        }
-        if let Some(digits) = text.strip_prefix("0o") {
-            return i128::from_str_radix(digits, 8).ok();
-        }
-        text.parse().ok()
+        number::integer(self.tree.scalar_text(self.id))
     }
 
     fn float(self) -> Option<f64> {
-        let text = self.tree.scalar_text(self.id);
-        match text.trim_start_matches(['+', '-']) {
-            ".inf" | ".Inf" | ".INF" if text.starts_with('-') => Some(f64::NEG_INFINITY),
-            ".inf" | ".Inf" | ".INF" => Some(f64::INFINITY),
-            ".nan" | ".NaN" | ".NAN" => Some(f64::NAN),
-            _ => text.parse().ok(),
-        }
+        number::float(self.tree.scalar_text(self.id))
     }
 }
 

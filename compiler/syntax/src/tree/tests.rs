@@ -16,7 +16,7 @@ fn at<'t>(tree: &'t Tree, pointer: &str) -> NodeRef<'t> {
 }
 
 fn source(node: NodeRef<'_>) -> &str {
-    &node.tree().text()[node.span().start as usize..node.span().end as usize]
+    node.source_text()
 }
 
 const DOCUMENT: &str = "\
