@@ -20,6 +20,9 @@ const FOR_PEOPLE: &[&str] = &[
     "x-gw-auth.reason",
 ];
 
+/// Keys that the compiler enforces by itself, and a code whose page shows that it does.
+const BY_THE_COMPILER: &[(&str, u16)] = &[("remote", 7)];
+
 /// Each enforced key, and the suite and case that hold it.
 const CASES: &[(&str, &str, &str)] = &[
     ("apis", "route", "a host is known without case and port"),
@@ -109,9 +112,16 @@ fn enforced(table: &'static [Key], name: &dyn Fn(&Key) -> String) -> BTreeSet<St
 fn every_enforced_key_has_a_case() {
     let mut keys = enforced(PROJECT, &|key| key.name.to_owned());
     keys.extend(enforced(ANNOTATIONS, &|key| format!("{PREFIX}{}", key.name)));
+    let cases = CASES.iter().map(|(key, _, _)| *key);
+    let compiled = BY_THE_COMPILER.iter().map(|(key, _)| *key);
     let listed: BTreeSet<_> =
-        CASES.iter().map(|(key, _, _)| *key).chain(FOR_PEOPLE.iter().copied()).map(str::to_owned).collect();
+        cases.chain(compiled).chain(FOR_PEOPLE.iter().copied()).map(str::to_owned).collect();
     assert_eq!(keys, listed);
+    for (key, code) in BY_THE_COMPILER {
+        let page = gw_compiler::explain(gw_syntax::Code(*code)).unwrap_or_default();
+        let inner = key.rsplit('.').next().unwrap_or(key);
+        assert!(page.contains("fires") && page.contains(inner), "GW{code:04} does not show `{key}`");
+    }
     let project = crate::open("edge");
     for (key, suite, case) in CASES {
         let there = project.suite(suite).cases.iter().any(|its| its.name == *case);
