@@ -1,5 +1,5 @@
-#![no_main]
 //! A JSONPath, on the first line, over the document behind it: a fault lies on characters, and running ends.
+#![no_main]
 
 use gw_syntax::json_path::{Budget, JsonPath};
 use gw_syntax::{Edit, Sink, SourceMap, parse};
