@@ -58,6 +58,7 @@ mod check;
 mod codes;
 mod compile;
 mod emit;
+pub mod expression;
 mod lint;
 pub mod load;
 mod lower;

@@ -37,9 +37,9 @@ pub const MAX_NODES: usize = 512;
 /// The most values that an expression reads.
 pub const MAX_INPUTS: usize = 64;
 /// The longest list that is looked through; a longer one is a [`Fault::TooLong`].
-pub const MAX_LIST: usize = 1024;
+pub const MAX_LIST: usize = 256;
 /// The most steps of one evaluation.
-pub const MAX_COST: u32 = 1 << 17;
+pub const MAX_COST: u32 = 1 << 18;
 /// How many `exists` and `all` may stand inside each other.
 pub const MAX_LOOPS: usize = 4;
 /// Up to that many nodes, intermediate values stand on the stack.
@@ -93,7 +93,7 @@ impl Expression {
     ///
     /// # Errors
     /// The fault that nothing absorbed. A value that is missing in `inputs`, or is of another type than declared, counts
-    /// as not there.
+    /// as not there; an element of a list is judged when it is looked at.
     pub fn evaluate(&self, inputs: &[Option<Value<'_>>]) -> Result<bool, Fault> {
         evaluate::evaluate(self, inputs, |slots| match slots.last() {
             Some(Ok(Value::Bool(answer))) => Ok(*answer),

@@ -69,7 +69,7 @@ const TABLE: &[Row] = &[
     Row {
         name: "gw-replay",
         ours: &["gw-decision", "gw-engines", "gw-artifact", "gw-syntax"],
-        never: &[NETWORK, TLS, TERMINAL, CHANCE, ORACLES],
+        never: &[NETWORK, EXPRESSIONS, TLS, TERMINAL, CHANCE, ORACLES],
     },
     Row {
         name: "gw",

@@ -1,7 +1,23 @@
-//! The table of codes for shapes (GW0130 to GW0199); the numbers below are those of `gw_syntax`.
+//! The table of codes for shapes (GW0124 to GW0199); the numbers below are those of `gw_syntax`.
 
 use gw_syntax::{Code, CodeEntry, Severity};
 
+/// The text is no expression.
+pub const EXPRESSION_MALFORMED: CodeEntry = error(124, "expression-malformed", "an expression does not read");
+/// An expression is larger than any may be.
+pub const EXPRESSION_TOO_LARGE: CodeEntry = error(125, "expression-too-large", "an expression is too large");
+/// A part of CEL that gw leaves out.
+pub const EXPRESSION_UNSUPPORTED: CodeEntry =
+    error(126, "expression-unsupported", "an expression uses a part of CEL that gw leaves out");
+/// Operands whose types do not go together.
+pub const EXPRESSION_ILL_TYPED: CodeEntry =
+    error(127, "expression-ill-typed", "the types of an expression do not go together");
+/// A name or a function that is not there.
+pub const EXPRESSION_NAME_UNKNOWN: CodeEntry =
+    error(128, "expression-name-unknown", "an expression names something that is not there");
+/// A literal that does not read.
+pub const EXPRESSION_LITERAL_MALFORMED: CodeEntry =
+    error(129, "expression-literal-malformed", "a literal of an expression does not read");
 /// A key of gw's own is unknown.
 pub const KEY_UNKNOWN: CodeEntry = error(130, "key-unknown", "a key of gw is unknown");
 /// A policy key stands where it cannot work.
@@ -45,6 +61,12 @@ pub const SECURITY_LEFT_BEHIND: CodeEntry = warning(
 
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
+    EXPRESSION_MALFORMED,
+    EXPRESSION_TOO_LARGE,
+    EXPRESSION_UNSUPPORTED,
+    EXPRESSION_ILL_TYPED,
+    EXPRESSION_NAME_UNKNOWN,
+    EXPRESSION_LITERAL_MALFORMED,
     KEY_UNKNOWN,
     KEY_MISPLACED,
     KEY_MISSING,

@@ -4,6 +4,7 @@ use gw_syntax::{Diagnostic, Kind, NodeRef, Sink, nearest};
 
 use super::codes;
 use super::finding::{finding_at, found};
+use crate::expression::{self, Vocabulary};
 use crate::vocabulary::annotations::{PREFIX, annotation, annotations_at};
 use crate::vocabulary::{Choice, Key, Place, Presence, Shape, Status, units};
 
@@ -49,6 +50,7 @@ impl<'t> Conformity<'t, '_> {
                 None => self.malformed(shape, name, value),
             },
             Shape::Choice(choices) => self.choice(choices, shape, name, value),
+            Shape::Expression(vocabulary) if reads(shape, value) => self.expression(*vocabulary, value),
             scalar => {
                 if !reads(scalar, value) {
                     self.malformed(scalar, name, value);
@@ -152,6 +154,14 @@ impl<'t> Conformity<'t, '_> {
         }
     }
 
+    fn expression(&mut self, vocabulary: Vocabulary, value: NodeRef<'t>) {
+        let text = value.scalar_text().unwrap_or_default();
+        let mistakes = expression::compile(text, vocabulary).err().unwrap_or_default();
+        for finding in expression::findings(value, mistakes) {
+            self.sink.push(finding);
+        }
+    }
+
     fn unknown(
         &mut self,
         written: &str,
@@ -221,7 +231,7 @@ fn reads(shape: &Shape, value: NodeRef<'_>) -> bool {
     let Some(text) = value.scalar_text() else { return false };
     match shape {
         Shape::Any => true,
-        Shape::Text => value.as_str().is_some_and(|text| !text.trim().is_empty()),
+        Shape::Text | Shape::Expression(_) => value.as_str().is_some_and(|text| !text.trim().is_empty()),
         Shape::Word => !value.is_null() && !text.is_empty(),
         Shape::Name => value.as_str().is_some_and(units::is_name),
         Shape::Flag => value.as_bool().is_some(),

@@ -1,6 +1,7 @@
 //! The policy keys: `x-gw-*` in documents, the same names without the prefix in `gw.yaml`.
 
 use super::shape::{Choice, Key, Place, Shape};
+use crate::expression::Vocabulary;
 
 /// What marks a policy key in an OpenAPI document.
 pub const PREFIX: &str = "x-gw-";
@@ -106,7 +107,11 @@ pub fn annotations_at(place: Place) -> impl Iterator<Item = &'static Key> + Clon
 
 /// The shape of `circuit-breaker`, at operations and at upstreams alike.
 pub(super) const CIRCUIT_BREAKER: &[Key] = &[
-    Key::not_yet("when", Shape::Text, "The expression that opens it: `error_ratio > 30%`."),
+    Key::not_yet(
+        "when",
+        Shape::Expression(Vocabulary::Breaker),
+        "The expression that opens it: `error_ratio > 30%`.",
+    ),
     Key::not_yet("min-requests", AT_LEAST_ONE, "How many requests there must be before it can open."),
     Key::not_yet("open", Shape::Text, "How long it stays open: from, and at most: `5s..60s`."),
     Key::not_yet("half-open", AT_LEAST_ONE, "How many requests try whether the service is back."),
@@ -141,7 +146,7 @@ const AUTH: &[Key] = &[
         "The upstream verifies: a credential must be there and is passed on untouched.",
     ),
     Key::enforced("reason", Shape::Text, "Why that is right; needed with `public` and `delegated`."),
-    Key::not_yet("claims", Shape::Text, "A condition over the verified claims."),
+    Key::not_yet("claims", Shape::Expression(Vocabulary::Claims), "A condition over the verified claims."),
     Key::not_yet("forward", Shape::Any, "Claims that the upstream gets as headers."),
     Key::not_yet("external", Shape::Name, "An external service that decides."),
 ];

@@ -82,7 +82,7 @@ fn property(key: &Key) -> Value {
 fn shape(shape: &Shape) -> Map<String, Value> {
     let value = match shape {
         Shape::Any => json!({}),
-        Shape::Text => json!({ "type": "string", "pattern": "\\S" }),
+        Shape::Text | Shape::Expression(_) => json!({ "type": "string", "pattern": "\\S" }),
         Shape::Word => json!({ "type": ["string", "number", "boolean"] }),
         Shape::Name => json!({ "type": "string", "pattern": NAME }),
         Shape::Flag => json!({ "type": "boolean" }),

@@ -2,6 +2,7 @@
 
 use super::annotations::{AT_LEAST_ONE, AUTHENTICATOR, CIRCUIT_BREAKER, PROTOCOLS};
 use super::shape::{Choice, Key, Place, Shape};
+use crate::expression::Vocabulary;
 
 /// The whole file.
 pub const PROJECT: &[Key] = &[
@@ -187,7 +188,12 @@ const APPLY: &[Key] = &[
 
 const GUARDRAIL: &[Key] = &[
     Key::not_yet("id", Shape::Name, "Its name in findings.").required(),
-    Key::not_yet("require", Shape::Text, "A condition over the effective policy.").required(),
+    Key::not_yet(
+        "require",
+        Shape::Expression(Vocabulary::Guardrail),
+        "A condition over the effective policy.",
+    )
+    .required(),
     Key::not_yet("except", Shape::Any, "Operations that are exempt."),
 ];
 

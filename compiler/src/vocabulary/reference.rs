@@ -5,8 +5,9 @@ use std::fmt::Write;
 use super::annotations::{ANNOTATIONS, PREFIX};
 use super::project::PROJECT;
 use super::shape::{Choice, Key, Presence, Shape, Status};
+use crate::expression;
 
-/// The whole page: policy keys first, then `gw.yaml`.
+/// The whole page: policy keys first, then `gw.yaml`, then what expressions are.
 pub fn render_reference() -> String {
     let mut page = String::from(INTRODUCTION);
     page.push_str("\n## Policy keys\n");
@@ -17,6 +18,7 @@ pub fn render_reference() -> String {
     for key in PROJECT {
         section(&mut page, key.name, key);
     }
+    expression::reference::render(&mut page);
     page
 }
 
@@ -84,6 +86,7 @@ fn collect_tables(path: &str, shape: &Shape, tables: &mut Vec<(String, &'static 
         | Shape::Size
         | Shape::Rate
         | Shape::Percent
+        | Shape::Expression(_)
         | Shape::Choice(_)
         | Shape::Policies(_) => {}
     }

@@ -1,5 +1,7 @@
 //! What a row of the key table can say: places, shapes of values, and whether they are enforced.
 
+use crate::expression::Vocabulary;
+
 /// Whether something in the runtime acts on a key or a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -86,6 +88,8 @@ pub enum Shape {
     Rate,
     /// `20%`.
     Percent,
+    /// A condition over the values of this vocabulary.
+    Expression(Vocabulary),
     /// One of these words.
     Choice(&'static [Choice]),
     /// A list of these.
@@ -162,6 +166,7 @@ impl Shape {
             Shape::Size => "a size such as `64KiB` or `1MiB`".into(),
             Shape::Rate => "a rate such as `100/min`".into(),
             Shape::Percent => "a percentage such as `20%`".into(),
+            Shape::Expression(vocabulary) => format!("a condition such as `{}`", vocabulary.example()),
             Shape::Choice(choices) => described_choices(choices),
             Shape::List(_) => "a list".into(),
             Shape::Map(_) | Shape::Object(_) | Shape::Policies(_) => "a mapping".into(),

@@ -1,6 +1,6 @@
 //! Values with units, as people write them: `30s`, `64KiB`, `100/min`, `20%`.
 
-use gw_artifact::model::{Bytes, Millis, duration_millis, size_bytes};
+use gw_artifact::model::{Bytes, Millis, Rate, duration_millis, size_bytes};
 
 /// Reads a duration: a whole number and `ms`, `s`, `m`, `h` or `d`; at most about 49 days, not zero.
 pub fn millis(text: &str) -> Option<Millis> {
@@ -15,8 +15,7 @@ pub fn bytes(text: &str) -> Option<Bytes> {
 
 /// Whether the text is a rate: a whole number, `/`, and `s`, `min`, `h`, `day` or `month`.
 pub fn is_rate(text: &str) -> bool {
-    let Some((count, unit)) = text.split_once('/') else { return false };
-    count_of(count).is_some_and(|count| count > 0) && matches!(unit, "s" | "min" | "h" | "day" | "month")
+    text.parse::<Rate>().is_ok()
 }
 
 /// Whether the text is a percentage from `0%` to `100%`.

@@ -2,6 +2,7 @@
 
 mod book;
 mod bounds;
+mod expressions;
 mod gate;
 mod github;
 mod inert;

@@ -8,15 +8,21 @@ use super::{MAX_COST, MAX_INPUTS, MAX_LIST, MAX_LOOPS, MAX_NODES};
 
 /// A promise that a table does not keep.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an expression is broken: {0}")]
-pub struct Broken(&'static str);
+pub enum Broken {
+    /// It is larger than any expression may be.
+    #[error("an expression is too large: {0}")]
+    TooLarge(&'static str),
+    /// It is no expression.
+    #[error("an expression is broken: {0}")]
+    Malformed(&'static str),
+}
 
 /// Checks a table, and works out its cost.
 pub(super) fn check(inputs: &[Input], nodes: &[Node]) -> Result<u32, Broken> {
-    ensure(inputs.len() <= MAX_INPUTS, "it reads too many values")?;
+    within(inputs.len() <= MAX_INPUTS, "it reads too many values")?;
     let names: BTreeSet<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
     ensure(names.len() == inputs.len(), "it reads a value twice")?;
-    ensure(nodes.len() <= MAX_NODES, "it has too many nodes")?;
+    within(nodes.len() <= MAX_NODES, "it has too many nodes")?;
     let mut checker = Checker { inputs, nodes, rows: Vec::with_capacity(nodes.len()), open: Vec::new() };
     for (at, node) in nodes.iter().enumerate() {
         let row = checker.row(at, node)?;
@@ -26,12 +32,16 @@ pub(super) fn check(inputs: &[Input], nodes: &[Node]) -> Result<u32, Broken> {
     let answer = checker.rows.last().and_then(|row| row.kind);
     ensure(answer == Some(Type::One(Scalar::Bool)), "its answer is no truth")?;
     let cost = checker.cost_from(0);
-    ensure(cost <= u64::from(MAX_COST), "it takes too many steps")?;
+    within(cost <= u64::from(MAX_COST), "it takes too many steps")?;
     Ok(cost as u32)
 }
 
+fn within(holds: bool, bound: &'static str) -> Result<(), Broken> {
+    if holds { Ok(()) } else { Err(Broken::TooLarge(bound)) }
+}
+
 fn ensure(holds: bool, promise: &'static str) -> Result<(), Broken> {
-    if holds { Ok(()) } else { Err(Broken(promise)) }
+    if holds { Ok(()) } else { Err(Broken::Malformed(promise)) }
 }
 
 /// What is known of a node.
@@ -67,13 +77,15 @@ impl Checker<'_> {
     }
 
     fn begin(&mut self, at: usize, list: NodeId, end: NodeId) -> Result<Row, Broken> {
-        let Type::List(element) = self.kind(list) else { return Err(Broken("a loop goes over no list")) };
+        let Type::List(element) = self.kind(list) else {
+            return Err(Broken::Malformed("a loop goes over no list"));
+        };
         let closed_by = matches!(
             self.nodes.get(usize::from(end.0)),
             Some(Node::Quantify { each, .. }) if usize::from(each.0) == at
         );
         ensure(closed_by && usize::from(end.0) > at, "a loop is closed by another one's end")?;
-        ensure(self.open.len() < MAX_LOOPS, "its loops are nested too deeply")?;
+        within(self.open.len() < MAX_LOOPS, "its loops are nested too deeply")?;
         self.open.push(at);
         Ok(Row { kind: Some(Type::One(element)), elements: 0, cost: 1 })
     }
@@ -82,7 +94,7 @@ impl Checker<'_> {
         let begun = usize::from(each.0);
         ensure(self.open.pop() == Some(begun), "loops are closed in another order than they are begun")?;
         let Some(Node::Each { list, end }) = self.nodes.get(begun) else {
-            return Err(Broken("a loop has no beginning"));
+            return Err(Broken::Malformed("a loop has no beginning"));
         };
         ensure(usize::from(end.0) == at, "a loop ends elsewhere")?;
         ensure(self.kind(holds) == Type::One(Scalar::Bool), "the answer for an element is no truth")?;
@@ -111,12 +123,12 @@ impl Checker<'_> {
             Node::Input(index) => {
                 let input = self.input(*index)?;
                 let elements = if matches!(input.kind, Type::One(_)) { 0 } else { MAX_LIST as u64 };
-                Ok(Row { kind: Some(input.kind), elements, cost: 1 + elements })
+                Ok(Row { kind: Some(input.kind), elements, cost: 1 })
             }
             Node::Present(index) => self.input(*index).and_then(|_| one(Scalar::Bool)),
             Node::List(ids) => {
                 let Some(Type::One(scalar)) = ids.first().map(|id| self.kind(*id)) else {
-                    return Err(Broken("a list is empty or holds lists"));
+                    return Err(Broken::Malformed("a list is empty or holds lists"));
                 };
                 self.all_of(scalar, ids)?;
                 let elements = ids.len() as u64;
@@ -177,7 +189,9 @@ impl Checker<'_> {
             Node::Contains { whole, piece, .. } => {
                 self.all_of(Scalar::Text, &[*whole, *piece]).and_then(|()| one(Scalar::Bool))
             }
-            Node::Each { .. } | Node::Quantify { .. } => Err(Broken("a loop stands where none can")),
+            Node::Each { .. } | Node::Quantify { .. } => {
+                Err(Broken::Malformed("a loop stands where none can"))
+            }
         }
     }
 
@@ -192,6 +206,6 @@ impl Checker<'_> {
     }
 
     fn input(&self, index: u16) -> Result<&Input, Broken> {
-        self.inputs.get(usize::from(index)).ok_or(Broken("it reads a value that it does not name"))
+        self.inputs.get(usize::from(index)).ok_or(Broken::Malformed("it reads a value that it does not name"))
     }
 }

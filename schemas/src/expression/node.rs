@@ -180,16 +180,19 @@ impl Node {
             | Node::Input(_)
             | Node::Present(_) => ([None; 3], &[]),
             Node::List(ids) => ([None; 3], ids),
-            Node::Field { of, .. } | Node::Has { of, .. } => ([Some(*of), None, None], &[]),
-            Node::Not(of) | Node::Negate(of) | Node::Count(of) => ([Some(*of), None, None], &[]),
-            Node::And(left, right) | Node::Or(left, right) => ([Some(*left), Some(*right), None], &[]),
+            Node::Field { of, .. }
+            | Node::Has { of, .. }
+            | Node::Not(of)
+            | Node::Negate(of)
+            | Node::Count(of)
+            | Node::Each { list: of, .. } => ([Some(*of), None, None], &[]),
+            Node::And(left, right)
+            | Node::Or(left, right)
+            | Node::Compare { left, right, .. }
+            | Node::Arithmetic { left, right, .. } => ([Some(*left), Some(*right), None], &[]),
             Node::Choose { condition, yes, no } => ([Some(*condition), Some(*yes), Some(*no)], &[]),
-            Node::Compare { left, right, .. } | Node::Arithmetic { left, right, .. } => {
-                ([Some(*left), Some(*right), None], &[])
-            }
             Node::In { item, list } => ([Some(*item), Some(*list), None], &[]),
             Node::Contains { whole, piece, .. } => ([Some(*whole), Some(*piece), None], &[]),
-            Node::Each { list, .. } => ([Some(*list), None, None], &[]),
             Node::Quantify { each, holds, .. } => ([Some(*each), Some(*holds), None], &[]),
         };
         few.into_iter().flatten().chain(many.iter().copied())
