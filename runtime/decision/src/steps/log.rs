@@ -102,14 +102,14 @@ impl LogLine<'_> {
             redacted::write(line, &self.context.artifact.tables().schemes, query);
         }
         let (framing, length) = match head.body {
-            Framing::None => ("none", None),
-            Framing::Length(length) => ("length", Some(length)),
-            Framing::Chunked => ("chunked", None),
+            Framing::None => (None, None),
+            Framing::Length(length) => (Some("length"), Some(length)),
+            Framing::Chunked => (Some("chunked"), None),
         };
-        line.plain(key!("gw.request.framing"), framing);
+        line.optional_text(key!("gw.request.framing"), framing);
         line.optional_number(key!("gw.request.content_length"), length);
         self.received(line);
-        line.number(key!("http.request.body.bytes"), self.finished.ending.request_bytes);
+        line.count(key!("http.request.body.bytes"), self.finished.ending.request_bytes);
         line.joined(key!("gw.request.expect"), head.all("expect"));
         line.joined(key!("gw.request.via"), head.all("via"));
         line.optional(key!("user_agent.original"), head.first("user-agent"));
@@ -123,8 +123,8 @@ impl LogLine<'_> {
         line.joined(key!("gw.received.content_length"), head.all("content-length"));
         line.joined(key!("gw.received.transfer_encoding"), head.all("transfer-encoding"));
         line.joined(key!("gw.received.max_forwards"), head.all("max-forwards"));
-        line.number(key!("gw.received.authorizations"), head.all("authorization").count() as u64);
-        line.number(key!("gw.received.connection_names"), list_length(head.all("connection")) as u64);
+        line.count(key!("gw.received.authorizations"), head.all("authorization").count() as u64);
+        line.count(key!("gw.received.connection_names"), list_length(head.all("connection")) as u64);
         line.number(key!("gw.received.lines"), head.lines.len() as u64);
         line.number(key!("gw.received.bytes"), head.bytes() as u64);
     }
@@ -147,15 +147,9 @@ impl LogLine<'_> {
         let query = exchange.query(head);
         for (key, wanted) in [(key!("gw.credentials.present"), true), (key!("gw.credentials.absent"), false)]
         {
-            line.list(key, |list| {
-                for scheme in schemes_of(artifact.access_of(operation)) {
-                    let scheme = artifact.scheme(scheme);
-                    if credential::is_there(scheme, head, query) == wanted {
-                        let (place, name) = place_of(scheme);
-                        list.item(place, name);
-                    }
-                }
-            });
+            let schemes = schemes_of(artifact.access_of(operation)).map(|scheme| artifact.scheme(scheme));
+            let schemes = schemes.filter(|scheme| credential::is_there(scheme, head, query) == wanted);
+            line.list(key, schemes.map(place_of));
         }
     }
 
@@ -231,7 +225,7 @@ fn schemes_of(access: &Access) -> impl Iterator<Item = SchemeId> {
     })
 }
 
-fn place_of(scheme: &Scheme) -> (&'static str, &str) {
+fn place_of(scheme: &Scheme) -> (&str, &str) {
     match scheme {
         Scheme::Authorization(name) => ("authorization", name),
         Scheme::Header(name) => ("header", name),

@@ -29,12 +29,6 @@ pub(super) struct Text<'o> {
     out: &'o mut Vec<u8>,
 }
 
-/// A list of strings that is being written.
-pub(super) struct List<'o> {
-    out: &'o mut Vec<u8>,
-    is_first: bool,
-}
-
 impl<'o> Object<'o> {
     pub(super) fn begin(out: &'o mut Vec<u8>) -> Self {
         out.push(b'{');
@@ -54,6 +48,11 @@ impl<'o> Object<'o> {
     pub(super) fn number(&mut self, key: Key, number: u64) {
         self.key(key);
         push_decimal(self.out, number);
+    }
+
+    /// A number that is left out when it is zero.
+    pub(super) fn count(&mut self, key: Key, number: u64) {
+        self.optional_number(key, (number > 0).then_some(number));
     }
 
     pub(super) fn optional_number(&mut self, key: Key, number: Option<u64>) {
@@ -128,28 +127,26 @@ impl<'o> Object<'o> {
         self.out.push(b'"');
     }
 
-    pub(super) fn list(&mut self, key: Key, write: impl FnOnce(&mut List<'_>)) {
-        self.key(key);
-        self.out.push(b'[');
-        write(&mut List { out: self.out, is_first: true });
-        self.out.push(b']');
-    }
-}
-
-impl List<'_> {
-    /// `place:name`, or `place` alone.
-    pub(super) fn item(&mut self, place: &str, name: &str) {
-        if !std::mem::take(&mut self.is_first) {
-            self.out.push(b',');
+    /// A list of `place:name`, or `place` alone; nothing without any.
+    pub(super) fn list<'v>(&mut self, key: Key, items: impl Iterator<Item = (&'v str, &'v str)>) {
+        let mut open: &[u8] = b"[\"";
+        for (place, name) in items {
+            if open.starts_with(b"[") {
+                self.key(key);
+            }
+            self.out.extend_from_slice(open);
+            open = b",\"";
+            let mut text = Text { out: self.out };
+            text.push(place.as_bytes());
+            if !name.is_empty() {
+                text.push(b":");
+                text.push(name.as_bytes());
+            }
+            self.out.push(b'"');
         }
-        self.out.push(b'"');
-        let mut text = Text { out: self.out };
-        text.push(place.as_bytes());
-        if !name.is_empty() {
-            text.push(b":");
-            text.push(name.as_bytes());
+        if open.starts_with(b",") {
+            self.out.push(b']');
         }
-        self.out.push(b'"');
     }
 }
 
