@@ -6,6 +6,7 @@ mod examples;
 pub mod layered;
 mod names;
 mod operations;
+mod precedence;
 mod publications;
 mod references;
 mod request_schemas;
@@ -39,6 +40,7 @@ pub fn resolve(
         project: project(entry, parsed, sources)?,
         apis: apis(parsed, sources, sink),
         operations: Vec::new(),
+        precedence: Vec::new(),
         upstreams: parsed.project.as_ref().map(|project| project.upstreams.clone()).unwrap_or_default(),
         schemes: Vec::new(),
         listeners: listeners(parsed),

@@ -62,6 +62,8 @@ const CASES: &[(&str, &str, &str)] = &[
     ("x-gw-errors", "receive", "a request without a host is malformed"),
     ("x-gw-errors.format", "receive", "a request without a host is malformed"),
     ("x-gw-errors.format: problem+json", "receive", "a request without a host is malformed"),
+    ("x-gw-precedence", "route", "a path that is declared to go first has the request"),
+    ("x-gw-precedence.over", "route", "a path that is declared to go first has the request"),
     ("x-gw-timeout", "faults", "the whole exchange has its time"),
     ("x-gw-timeout.connect", "faults", "a connection that never stands is given up"),
     ("x-gw-timeout.idle", "faults", "an answer that stalls is cut"),

@@ -42,11 +42,25 @@ pub(crate) const PATHS_ENTANGLED: CodeEntry =
 /// There is nothing to publish.
 pub(crate) const NO_OPERATION: CodeEntry = error(315, "no-operation", "there is no operation to publish");
 
+/// A template that no request reaches.
+pub(crate) const OPERATION_UNREACHABLE: CodeEntry =
+    error(317, "operation-unreachable", "no request reaches an operation");
+
 /// An upstream that nothing declares.
 pub(crate) const UPSTREAM_UNKNOWN: CodeEntry = error(320, "upstream-unknown", "an upstream is not declared");
 /// An operation without an upstream.
 pub(crate) const UPSTREAM_MISSING: CodeEntry =
     error(321, "upstream-missing", "nothing says where an operation is sent");
+
+/// `x-gw-precedence` over a template that is not there.
+pub(crate) const PRECEDENCE_UNKNOWN: CodeEntry =
+    error(322, "precedence-unknown", "a path is to go before one that is not there");
+/// `x-gw-precedence` that changes nothing.
+pub(crate) const PRECEDENCE_WITHOUT_EFFECT: CodeEntry =
+    warning(323, "precedence-without-effect", "that a path goes before another changes nothing");
+/// `x-gw-precedence` that leads to no order.
+pub(crate) const PRECEDENCE_CIRCULAR: CodeEntry =
+    error(324, "precedence-circular", "the order of paths goes in a circle");
 
 /// A phase that is longer than the whole.
 pub(crate) const TIMEOUT_EXCEEDS_TOTAL: CodeEntry =
@@ -73,8 +87,12 @@ pub(crate) const CODES: &[CodeEntry] = &[
     AMBIGUITY_CHANGES_ACCESS,
     NO_OPERATION,
     PATHS_ENTANGLED,
+    OPERATION_UNREACHABLE,
     UPSTREAM_UNKNOWN,
     UPSTREAM_MISSING,
+    PRECEDENCE_UNKNOWN,
+    PRECEDENCE_WITHOUT_EFFECT,
+    PRECEDENCE_CIRCULAR,
     TIMEOUT_EXCEEDS_TOTAL,
     NOT_ENFORCED,
     VALIDATION_NOT_ENFORCED,

@@ -7,21 +7,26 @@ mod door;
 mod ends;
 mod items;
 mod places;
+mod precedence;
 mod publish;
+mod reach;
 mod sites;
+mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::model::{HostPattern, Method};
-use gw_artifact::path_trie::Template;
+use gw_artifact::path_trie::{Precedence, Template};
 use gw_syntax::{Code, Diagnostic, Sink, Span};
 
 use super::codes::{NO_OPERATION, PATHS_ENTANGLED};
 use super::{Access, Context, Mode};
 use crate::resolve::resolved::{Operation, OperationIndex, ProjectKind};
-use budget::Budget;
+use budget::{Budget, Spent};
 use door::Door;
 use places::Hosts;
+use precedence::Order;
+use wishes::Wishes;
 
 /// Every published operation, and what each host answers.
 #[derive(Debug)]
@@ -52,6 +57,8 @@ pub(crate) struct SiteRoutes {
     pub(crate) hosts: Vec<HostPattern>,
     /// Path items, each shape once, in the order of their shapes.
     pub(crate) items: Vec<PathItem>,
+    /// Which items go before others against the trie's own order, by their positions.
+    pub(crate) rules: Vec<Precedence>,
 }
 
 /// One path and what it answers.
@@ -61,6 +68,14 @@ pub(crate) struct PathItem {
     pub(crate) template: Template,
     /// For each method, the position in [`Routes::published`].
     pub(crate) methods: BTreeMap<Method, usize>,
+}
+
+impl PathItem {
+    /// The row that answers a method; `HEAD` falls to `GET`.
+    fn answer(&self, method: Method) -> Option<usize> {
+        let declared = |method| self.methods.get(&method).copied();
+        declared(method).or_else(|| (method == Method::Head).then(|| declared(Method::Get)).flatten())
+    }
 }
 
 /// A finding of one code about a pair of places is given once, however many hosts have both.
@@ -75,23 +90,36 @@ pub(super) fn check(context: &Context<'_>, access: &[Option<Access>], sink: &mut
     let mut said = Said::new();
     let mut answers = Vec::new();
     let mut budget = Budget::new();
+    let mut wishes = Wishes::read(context, sink);
+    let mut is_whole = true;
     let sites = sites::all(&published);
     let hosts: Vec<&[HostPattern]> = sites.iter().map(|(hosts, _)| hosts.as_slice()).collect();
     for (at, (own_hosts, members)) in sites.iter().enumerate() {
         let items = items::of_site(context, &published, members);
-        let door = Door::new(context, &published, &items.items, &hosts, at);
+        let pairs = pairs(&items.items, members, &mut budget);
+        let (order, disorder) = match &pairs {
+            Ok(pairs) => precedence::order(context, &published, (members, &items.items), pairs, &mut wishes),
+            Err(Spent) => (Order::default(), None),
+        };
+        let door = Door::new(context, &published, (&items.items, &order), &hosts, at);
         items::report(&door, &items, &mut said, sink);
-        let templates = items.items.iter().map(|item| &item.template);
-        let pairs = budget.spend(members.len()).and_then(|()| candidates::pairs(templates, &mut budget));
         let Ok(pairs) = pairs else {
             sink.push(entangled(context));
+            is_whole = false;
             break;
         };
+        if let Some(disorder) = disorder {
+            wishes::report_disorder(&door, &wishes, &disorder, &mut said, sink);
+        }
         ambiguous::report(&door, &pairs, access, &mut said, sink);
-        answers.push(SiteRoutes { hosts: own_hosts.clone(), items: items.items });
+        reach::report(&door, &wishes, &mut said, sink);
+        answers.push(SiteRoutes { hosts: own_hosts.clone(), rules: order.rules, items: items.items });
+    }
+    if is_whole {
+        wishes.report(sink);
     }
     if context.mode == Mode::Dev {
-        answer_any_host(context, &published, &mut answers);
+        answer_any_host(context, &published, &mut wishes, &mut answers);
     }
     Routes { published, sites: answers }
 }
@@ -120,13 +148,27 @@ fn start_of_project(context: &Context<'_>) -> Span {
 }
 
 /// In `dev`, every operation is reachable under any host; where hosts disagree about a path, the first API has it.
-fn answer_any_host(context: &Context<'_>, published: &[Published], answers: &mut Vec<SiteRoutes>) {
+fn answer_any_host(
+    context: &Context<'_>,
+    published: &[Published],
+    wishes: &mut Wishes<'_>,
+    answers: &mut Vec<SiteRoutes>,
+) {
     let everything: Vec<usize> = (0..published.len()).collect();
     let items = items::of_site(context, published, &everything).items;
+    let pairs = pairs(&items, &everything, &mut Budget::new()).unwrap_or_default();
+    let (order, _) = precedence::order(context, published, (&everything, &items), &pairs, wishes);
+    let any = SiteRoutes { hosts: Vec::new(), items, rules: order.rules };
     match answers.iter_mut().find(|site| site.hosts.is_empty()) {
-        Some(any) => any.items = items,
-        None => answers.push(SiteRoutes { hosts: Vec::new(), items }),
+        Some(site) => *site = any,
+        None => answers.push(any),
     }
+}
+
+/// Pairs of items that may overlap.
+fn pairs(items: &[PathItem], members: &[usize], budget: &mut Budget) -> Result<Vec<(u32, u32)>, Spent> {
+    budget.spend(members.len())?;
+    candidates::pairs(items.iter().map(|item| &item.template), budget)
 }
 
 fn operation_of<'r>(context: &Context<'r>, published: &Published) -> &'r Operation {

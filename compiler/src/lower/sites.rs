@@ -31,7 +31,8 @@ fn lower_one(site: &SiteRoutes, operations: &OperationTable, positions: &BTreeMa
         .iter()
         .map(|item| (item.template.clone(), positions[&methods(item, operations)]))
         .collect();
-    let paths = PathTrie::build(&templates).expect("the gate gave each site each shape once");
+    let paths = PathTrie::build_with(&templates, &site.rules)
+        .expect("the gate gave each site each shape once, and rules about its items");
     let mut hosts = site.hosts.clone();
     hosts.sort();
     Site { hosts, paths }

@@ -9,6 +9,7 @@ use super::codes;
 use super::effective::Effective;
 use super::examples::example;
 use super::names::OperationNames;
+use super::precedence::precedence;
 use super::publications::of_servers;
 use super::references::References;
 use super::request_schemas::request_schemas;
@@ -63,6 +64,7 @@ impl<'a> Reader<'a> {
         for (key, node) in self.document.paths() {
             let Some(path) = self.path(key, node, &shared, sink) else { continue };
             path.item.parts().for_each(|part| owners.add(Place::of(part), self.api, None));
+            resolved.precedence.extend(precedence(self.api, key, &path.item));
             self.operations(&path, &shared, &mut names, resolved, owners, sink);
             if let Some(key) = path.item.trace() {
                 sink.push_with(&codes::TRACE_NOT_PUBLISHED, || trace(key, path.template));

@@ -12,6 +12,7 @@ use gw_syntax::{Pointer, SourceId, Span};
 
 pub use super::effective::{Effective, Timeouts};
 pub use super::layered::{Layer, Layered};
+pub use super::precedence::Precedence;
 
 /// The whole project after `$ref`, names and inheritance.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Resolved {
     pub apis: Vec<Api>,
     /// Operations of all APIs: API by API, each in the order of its document.
     pub operations: Vec<Operation>,
+    /// Which path items want to go before which others, in the order of the documents.
+    pub precedence: Vec<Precedence>,
     /// Declared upstreams, in the order of `gw.yaml`; none for a bare document.
     pub upstreams: Vec<Upstream>,
     /// Declared security schemes: those of `gw.yaml`, then document by document.

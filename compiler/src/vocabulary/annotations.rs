@@ -90,7 +90,7 @@ pub const ANNOTATIONS: &[Key] = &[
     Key::not_yet("stream", Shape::Any, "Server-sent events and WebSockets.").at(ANY),
     Key::not_yet("sunset", Shape::Any, "When an operation goes away (RFC 8594).").at(ANY),
     Key::not_yet("sensitive", Shape::Flag, "Redacted wherever gw writes.").at(&[Place::Schema, Place::Parameter]),
-    Key::not_yet("precedence", Shape::Object(PRECEDENCE), "Which of two overlapping templates wins.").at(&[Place::Path]),
+    Key::enforced("precedence", Shape::Object(PRECEDENCE), "Which of two overlapping templates wins.").at(&[Place::Path]),
     Key::not_yet("waive", Shape::List(&Shape::Object(WAIVER)), "Findings that are accepted, with a reason and an expiry.")
         .at(ANY),
 ];
@@ -282,7 +282,7 @@ const RESPOND: &[Key] = &[
 
 const MATCH: &[Key] = &[Key::not_yet("header", Shape::Map(&Shape::Word), "Header lines and their values.")];
 
-const PRECEDENCE: &[Key] = &[Key::not_yet("over", Shape::Text, "The template that gives way.").required()];
+const PRECEDENCE: &[Key] = &[Key::enforced("over", Shape::Text, "The template that gives way.").required()];
 
 const WAIVER: &[Key] = &[
     Key::not_yet("code", Shape::Text, "The finding's code.").required(),

@@ -10,6 +10,7 @@ mod names;
 mod oracle;
 mod pointers;
 mod policy;
+mod precedence;
 mod references;
 mod remedies;
 mod remote;

@@ -2,7 +2,7 @@
 
 use gw_artifact::model::Method;
 use gw_artifact::path_trie::{Relation, Segment, Template, Winner, compare};
-use gw_syntax::{CodeEntry, Diagnostic, Shows, Sink};
+use gw_syntax::{CodeEntry, Diagnostic, Sink};
 
 use super::door::{Door, FILLERS};
 use super::{PathItem, Said};
@@ -10,7 +10,6 @@ use crate::check::Access;
 use crate::check::codes::{AMBIGUITY_CHANGES_ACCESS, PATHS_AMBIGUOUS};
 use crate::check::witness::with_witness;
 use crate::check::wording::pointer_of_path;
-use crate::resolve::resolved::Operation;
 
 /// An ambiguous pair.
 struct Pair<'c> {
@@ -30,6 +29,9 @@ pub(super) fn report(
     sink: &mut Sink,
 ) {
     for &(first, second) in pairs {
+        if door.order.decides(first as usize, second as usize) {
+            continue;
+        }
         let [first, second] = [first, second].map(|at| (at as usize, &door.items[at as usize]));
         let Relation::Ambiguous { witness, winner } = compare(&first.1.template, &second.1.template) else {
             continue;
@@ -44,7 +46,7 @@ pub(super) fn report(
             // A third template says who has the only path that both match.
             continue;
         }
-        let [winning, losing] = [winner, loser].map(|item| first_operation(door, item).path_span);
+        let [winning, losing] = [winner, loser].map(|item| door.first_operation(item).path_span);
         let pair = Pair { winner, loser, path, differ: methods_that_differ(door, access, winner, loser) };
         // The same paths may have more methods on another host, where other APIs join them: the code tells apart.
         if said.insert((pair.entry().code, winning, losing)) {
@@ -75,10 +77,6 @@ fn is_one_path(winner: &Template, loser: &Template) -> bool {
     pairs.all(|pair| matches!(pair, (Segment::Literal(_), _) | (_, Segment::Literal(_))))
 }
 
-fn first_operation<'c>(door: &Door<'c>, item: &PathItem) -> &'c Operation {
-    door.operation(*item.methods.values().next().expect("a path item is made with its first method"))
-}
-
 fn methods_that_differ(
     door: &Door<'_>,
     access: &[Option<Access>],
@@ -86,7 +84,7 @@ fn methods_that_differ(
     loser: &PathItem,
 ) -> Vec<Method> {
     let of = |row: usize| access[door.published[row].operation].as_ref();
-    let differ = |method: &Method| match (answer(winner, *method), answer(loser, *method)) {
+    let differ = |method: &Method| match (winner.answer(*method), loser.answer(*method)) {
         (Some(ours), Some(theirs)) => match (of(ours), of(theirs)) {
             (Some(ours), Some(theirs)) => ours != theirs,
             // A finding stands already.
@@ -97,31 +95,9 @@ fn methods_that_differ(
     Method::ALL.into_iter().filter(differ).collect()
 }
 
-/// The row that answers a method; `HEAD` falls to `GET`.
-fn answer(item: &PathItem, method: Method) -> Option<usize> {
-    let declared = |method| item.methods.get(&method).copied();
-    declared(method).or_else(|| (method == Method::Head).then(|| declared(Method::Get)).flatten())
-}
-
 impl Pair<'_> {
     fn entry(&self) -> &'static CodeEntry {
         if self.differ.is_empty() { &PATHS_AMBIGUOUS } else { &AMBIGUITY_CHANGES_ACCESS }
-    }
-
-    /// What a request for the common path shows: that the loser does not have it.
-    fn shows(&self, door: &Door<'_>) -> Option<(Method, Shows)> {
-        let both = |method: &&Method| answer(self.winner, **method).is_some();
-        let methods = self.differ.iter().chain(self.loser.methods.keys());
-        let shared = methods.clone().find(both);
-        let method = *shared.or_else(|| methods.clone().next())?;
-        let rather_than = answer(self.loser, method).map(|row| door.declaration(row));
-        let shows = match answer(self.winner, method) {
-            Some(row) => Shows::Reaches { operation: door.declaration(row), rather_than },
-            // gw answers `OPTIONS` by itself where the winner does not declare it.
-            None if method == Method::Options => Shows::Answers { status: 204, rather_than },
-            None => Shows::Answers { status: 405, rather_than },
-        };
-        Some((method, shows))
     }
 }
 
@@ -134,7 +110,8 @@ fn finding(door: &Door<'_>, pair: &Pair<'_>) -> Diagnostic {
             format!("`{first}` and `{second}` both match {same}, and `{first}` wins"),
         )
         .with_help(
-            "the path with the leftmost literal wins; rename one of them if callers may expect the other",
+            "the path with the leftmost literal wins; rename one of them if callers may expect the other, or say \
+             that one goes first with `x-gw-precedence: {over: …}`",
         ),
         Some(method) => {
             let same = pair.path.as_ref().map_or(same, |path| format!("`{method} {path}`"));
@@ -145,12 +122,12 @@ fn finding(door: &Door<'_>, pair: &Pair<'_>) -> Diagnostic {
             .with_help("rename one of the paths, or let both say the same in `security` and `x-gw-auth`")
         }
     };
-    let [winning, losing] = [pair.winner, pair.loser].map(|item| first_operation(door, item));
+    let [winning, losing] = [pair.winner, pair.loser].map(|item| door.first_operation(item));
     let diagnostic = diagnostic
         .at(losing.path_span)
         .with_pointer(pointer_of_path(losing))
         .with_label(winning.path_span, "this one wins")
         .about(format!("{} {}", first.shape(), second.shape()));
-    let witness = pair.path.as_ref().zip(pair.shows(door));
+    let witness = pair.path.as_ref().zip(door.lost_by(pair.loser, pair.winner, pair.differ.iter()));
     with_witness(diagnostic, witness.and_then(|(path, (method, shows))| door.witness(method, path, shows)))
 }
