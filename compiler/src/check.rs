@@ -36,7 +36,6 @@ use crate::resolve::Resolved;
 
 pub(crate) use checked::Checked;
 pub(crate) use codes::CODES;
-pub(crate) use constraints::phases;
 pub(crate) use identity::{Access, Demand, access_of};
 pub(crate) use routes::{PathItem, Published, Routes, SiteRoutes};
 pub(crate) use wording::operations;

@@ -17,7 +17,7 @@ pub use sources::{MAX_FILES, MAX_TOTAL_BYTES, SourceSet};
 
 use crate::compile::Entry;
 
-/// Reads the entry, the documents it names, and every file that a `$ref` of these leads to.
+/// Reads the entry, the files it extends, the documents it names, and every file that a `$ref` of these leads to.
 ///
 /// What cannot be read is a finding and is left out.
 pub fn load<'f>(entry: &Entry, files: &'f dyn Files, sink: &mut Sink) -> SourceSet<'f> {
@@ -31,6 +31,7 @@ pub fn load<'f>(entry: &Entry, files: &'f dyn Files, sink: &mut Sink) -> SourceS
             let documents = match sources.open_entry(path, sink) {
                 Some(project) => {
                     sources.open_lock(project, sink);
+                    discover::extended(&mut sources, project, sink);
                     discover::documents(&mut sources, project, sink)
                 }
                 None => Vec::new(),

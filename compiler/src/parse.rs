@@ -6,9 +6,12 @@ mod beside;
 pub mod codes;
 pub(crate) mod conform;
 pub(crate) mod finding;
+pub mod glob;
 pub mod openapi;
 pub mod parsed;
+pub mod policy_file;
 pub mod project;
+pub mod selection;
 mod stray;
 mod survey;
 

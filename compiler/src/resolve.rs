@@ -1,8 +1,11 @@
 //! Resolve: `$ref`, names and inheritance are settled; each operation has its effective policy (GW02xx).
 
+mod applied;
 pub mod codes;
 pub mod effective;
 mod examples;
+mod extends;
+mod inherited;
 pub mod layered;
 mod names;
 mod operations;
@@ -12,6 +15,7 @@ mod references;
 mod request_schemas;
 pub mod resolved;
 mod schemes;
+mod selectors;
 #[cfg(test)]
 mod tests;
 mod unenforced;
@@ -23,9 +27,11 @@ pub use resolved::Resolved;
 use crate::compile::{Entry, Options};
 use crate::load::SourceSet;
 use crate::parse::Parsed;
+use inherited::ProjectLayers;
 use operations::Reader;
 use references::References;
 use resolved::{Api, Listener, Project, ProjectKind};
+use selectors::Selectors;
 
 /// Settles what the parsed project means. `None` when the entry itself could not be read.
 pub fn resolve(
@@ -44,17 +50,32 @@ pub fn resolve(
         upstreams: parsed.project.as_ref().map(|project| project.upstreams.clone()).unwrap_or_default(),
         schemes: Vec::new(),
         listeners: listeners(parsed),
+        applied: Vec::new(),
         unenforced: Vec::new(),
     };
-    let schemes = schemes::Schemes::declare(parsed, &resolved.apis, &references, sink);
+    let chain = extends::chain(parsed, sources, sink);
+    let selectors = Selectors::of(&chain, sources.entry(), sink);
+    let layers = ProjectLayers::new(&chain, selectors);
+    let schemes = schemes::Schemes::declare(&chain, parsed, &resolved.apis, &references, sink);
     let mut owners = unenforced::Owners::default();
     for api in 0..resolved.apis.len() {
         let Some(document) = parsed.documents.get(&resolved.apis[api].document) else { continue };
-        let reader =
-            Reader { api, document: *document, parsed, references: &references, schemes: &schemes, options };
+        let reader = Reader {
+            api,
+            document: *document,
+            parsed,
+            references: &references,
+            schemes: &schemes,
+            layers: &layers,
+            options,
+        };
         reader.read(&mut resolved, &mut owners, sink);
     }
     resolved.schemes = schemes.into_rows();
+    resolved.applied = layers.selectors.into_rows();
+    if parsed.project.as_ref().is_none_or(|project| project.apis.len() == resolved.apis.len()) {
+        applied::report(&resolved, sink);
+    }
     resolved.unenforced = owners.attribute(parsed, &resolved.apis);
     Some(resolved)
 }

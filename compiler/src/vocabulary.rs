@@ -9,6 +9,7 @@ pub mod json_schema;
 pub mod lock;
 pub mod project;
 pub mod reference;
+pub mod selector;
 pub mod shape;
 pub mod units;
 

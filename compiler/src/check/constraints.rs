@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
 }
 
 /// The phases with their names in the vocabulary.
-pub(crate) fn phases(timeouts: &Timeouts) -> [(&'static str, &Layered<Millis>); 5] {
+fn phases(timeouts: &Timeouts) -> [(&'static str, &Layered<Millis>); 5] {
     [
         ("connect", &timeouts.connect),
         ("idle", &timeouts.idle),

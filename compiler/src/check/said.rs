@@ -10,7 +10,7 @@ use crate::resolve::resolved::Operation;
 /// The places at which one policy key is malformed.
 #[derive(Debug)]
 pub(super) struct Said {
-    in_defaults: bool,
+    in_project: bool,
     /// The file, and the way to the object that holds the key: the root, a path item or an operation.
     holders: Vec<(SourceId, Vec<String>)>,
 }
@@ -19,11 +19,12 @@ impl Said {
     /// The errors that stand at this key, without `x-gw-`, so far.
     pub(super) fn about(key: &str, sink: &Sink) -> Self {
         let annotation = format!("x-gw-{key}");
-        let mut said = Self { in_defaults: false, holders: Vec::new() };
+        let mut said = Self { in_project: false, holders: Vec::new() };
         for finding in sink.diagnostics().iter().filter(|finding| finding.severity == Severity::Error) {
             let (Some(pointer), Some(span)) = (&finding.pointer, finding.span) else { continue };
             let tokens: Vec<String> = pointer.tokens().map(Cow::into_owned).collect();
-            said.in_defaults |= tokens.windows(2).any(|pair| pair[0] == "defaults" && pair[1] == key);
+            let is_above = |layer: &str| layer == "defaults" || layer == "set";
+            said.in_project |= tokens.windows(2).any(|pair| is_above(&pair[0]) && pair[1] == key);
             if let Some(at) = tokens.iter().position(|token| *token == annotation) {
                 said.holders.push((span.source, tokens[..at].to_vec()));
             }
@@ -41,6 +42,6 @@ impl Said {
             };
             (holder.is_empty() && *source == document) || (*source == operation.span.source && above())
         };
-        self.in_defaults || self.holders.iter().any(holds)
+        self.in_project || self.holders.iter().any(holds)
     }
 }

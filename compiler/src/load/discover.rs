@@ -1,5 +1,7 @@
 //! Finding the files that a project needs: its documents, and what their `$ref`s lead to.
 
+use std::collections::{BTreeSet, VecDeque};
+
 use gw_syntax::{NodeId, NodeRef, Sink, SourceId};
 
 use super::sources::{Named, SourceSet};
@@ -19,6 +21,29 @@ pub(super) fn documents(sources: &mut SourceSet<'_>, project: SourceId, sink: &m
         .map(Named::by)
         .collect();
     specs.iter().filter_map(|spec| sources.open_from(spec, sink)).collect()
+}
+
+/// Reads the files that a project file extends, those that these extend, and so on.
+pub(super) fn extended(sources: &mut SourceSet<'_>, project: SourceId, sink: &mut Sink) {
+    let mut known = BTreeSet::from([project]);
+    let mut open = VecDeque::from([project]);
+    while let Some(source) = open.pop_front() {
+        for named in extends(sources, source) {
+            if known.len() > MAX_EXTENDED {
+                return sink.push(sources.too_many_extended(&named));
+            }
+            open.extend(sources.open_from(&named, sink).filter(|source| known.insert(*source)));
+        }
+    }
+}
+
+/// How many files a project may extend, directly and through others.
+const MAX_EXTENDED: usize = 64;
+
+fn extends(sources: &SourceSet<'_>, source: SourceId) -> Vec<Named> {
+    let list = sources.tree(source).and_then(|tree| tree.root().get("extends"));
+    let items = list.into_iter().flat_map(NodeRef::items);
+    items.filter(|item| item.as_str().is_some()).take(MAX_EXTENDED + 1).map(Named::by).collect()
 }
 
 /// Reads every file that can be reached from these documents.

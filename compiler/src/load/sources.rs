@@ -229,6 +229,13 @@ impl<'f> SourceSet<'f> {
         None
     }
 
+    /// The finding about a file that is one too many to extend.
+    pub(super) fn too_many_extended(&self, named: &Named) -> Diagnostic {
+        let message = format!("with `{}` the project extends more files than gw reads", named.text);
+        let finding = Diagnostic::new(&codes::PROJECT_OVERSIZED, message).about(&named.text);
+        self.located(finding.with_help("put what belongs together into one file"), Some(named))
+    }
+
     /// Reports a name that is no path of the project.
     fn refuse(&self, fault: LocatorFault, named: &Named, sink: &mut Sink) -> Option<SourceId> {
         let (entry, message, help) = refused(fault, &named.text);

@@ -8,8 +8,9 @@ use gw_syntax::{SourceMap, Span};
 use super::access::AccessTables;
 use super::operations::OperationTable;
 use super::places::Places;
-use crate::check::{Checked, phases};
-use crate::resolve::resolved::{Alternative, DEFAULT_UPSTREAM, Layered, Operation, Security};
+use crate::check::Checked;
+use crate::resolve::effective::{Spoken, Word as SpokenWord};
+use crate::resolve::resolved::{Alternative, DEFAULT_UPSTREAM, Operation, Security};
 
 /// One layer's word, with its place still a span.
 struct Word {
@@ -56,36 +57,22 @@ fn policy_row((key, words): &(String, Vec<Word>), places: &Places) -> PolicySour
     PolicySource { key: key.clone(), layers: words.iter().map(layer).collect() }
 }
 
-/// The words about each key, sorted by key; each phase of `timeout` is a key of its own.
+/// The words about each key, sorted by key.
 fn policies(operation: &Operation) -> Vec<(String, Vec<Word>)> {
-    let policy = &operation.policy;
-    let mut policies = Vec::new();
-    let mut push = |key: &str, words: Vec<Word>| policies.push((key.to_owned(), words));
-    if let Some(auth) = &policy.auth {
-        push("auth", words(auth));
+    let spoken = operation.policy.spoken();
+    let mut policies: Vec<(String, Vec<Word>)> =
+        spoken.iter().map(|spoken| (spoken.key.to_owned(), words(spoken))).collect();
+    policies.push(("security".to_owned(), vec![security(&operation.security)]));
+    if operation.policy.upstream.is_none() {
+        policies.push(("upstream".to_owned(), vec![implicit_upstream()]));
     }
-    push("body-max", words(&policy.body_max));
-    if let Some(errors) = &policy.errors {
-        push("errors", words(errors));
-    }
-    push("security", vec![security(&operation.security)]);
-    for (phase, timeout) in phases(&policy.timeouts) {
-        push(&format!("timeout.{phase}"), words(timeout));
-    }
-    push("upstream", policy.upstream.as_deref().map_or_else(|| vec![implicit_upstream()], words));
-    if let Some(validate) = &policy.validate {
-        push("validate", words(validate));
-    }
+    policies.sort_by(|(a, _), (b, _)| a.cmp(b));
     policies
 }
 
-fn words<T>(layered: &Layered<T>) -> Vec<Word> {
-    let word = |layer: &crate::resolve::resolved::Layer<T>| Word {
-        kind: layer.kind,
-        span: layer.span,
-        value: layer.text.to_string(),
-    };
-    layered.layers().map(word).collect()
+fn words(spoken: &Spoken<'_>) -> Vec<Word> {
+    let word = |word: &SpokenWord<'_>| Word { kind: word.kind, span: word.span, value: word.text.to_owned() };
+    spoken.words.iter().map(word).collect()
 }
 
 fn implicit_upstream() -> Word {

@@ -12,6 +12,7 @@ use super::openapi::document::Document;
 use super::openapi::grammar::Object;
 use super::openapi::version::version;
 use super::openapi::walk::{Place, Visited, walk};
+use super::policy_file::{PolicyFile, conform_extended, policy_file};
 use super::project::{Project, project};
 use super::survey::Survey;
 use crate::compile::Entry;
@@ -23,7 +24,9 @@ use crate::vocabulary::{Shape, units};
 #[derive(Debug)]
 pub struct Parsed<'t> {
     /// The project file; `None` for a bare document, or when there is no reading it.
-    pub project: Option<Project<'t>>,
+    pub project: Option<Project>,
+    /// The policy of the project file, and of each file that it or another one of these extends.
+    pub policy_files: BTreeMap<SourceId, PolicyFile<'t>>,
     /// Documents of a version that gw reads, by their file.
     pub documents: BTreeMap<SourceId, Document<'t>>,
     /// Every `$ref` that can be reached from a document.
@@ -58,8 +61,13 @@ pub struct NotYetEnforced<'t> {
 
 /// Checks the shape of everything that can be reached from the entry.
 pub fn parse<'t>(entry: &Entry, sources: &'t SourceSet<'_>, sink: &mut Sink) -> Parsed<'t> {
-    let mut parsed =
-        Parsed { project: None, documents: BTreeMap::new(), references: Vec::new(), unenforced: Vec::new() };
+    let mut parsed = Parsed {
+        project: None,
+        policy_files: BTreeMap::new(),
+        documents: BTreeMap::new(),
+        references: Vec::new(),
+        unenforced: Vec::new(),
+    };
     let root = sources.entry().and_then(|id| sources.tree(id)).map(gw_syntax::Tree::root);
     match entry {
         Entry::Document { .. } => parsed.documents.extend(root.and_then(|root| document(root, sink))),
@@ -89,6 +97,28 @@ impl<'t> Parsed<'t> {
             }
         }
         self.project = Some(project);
+        self.read_policy(root, sources, sink);
+    }
+
+    /// Reads the policy of the project file and of what it extends, each file once.
+    fn read_policy(&mut self, project: NodeRef<'t>, sources: &'t SourceSet<'_>, sink: &mut Sink) {
+        let mut open = vec![project];
+        while let Some(root) = open.pop() {
+            let source = root.tree().source();
+            if self.policy_files.contains_key(&source) {
+                continue;
+            }
+            if root.tree().source() != project.tree().source() {
+                let mut conformity = Conformity { sink: &mut *sink, not_yet: Vec::new() };
+                conform_extended(root, &mut conformity);
+                let not_yet = conformity.not_yet;
+                self.unenforced.extend(not_yet.into_iter().map(|found| unenforced(found, None)));
+            }
+            let file = policy_file(root, sources, sink);
+            let extended = file.extends.iter().rev();
+            open.extend(extended.filter_map(|(_, source)| sources.tree(*source)).map(gw_syntax::Tree::root));
+            self.policy_files.insert(source, file);
+        }
     }
 
     /// Visits every object that can be reached from the documents.

@@ -4,7 +4,6 @@ use gw_artifact::model::{Balance, EndpointAddress, HostPattern, Upstream as Upst
 use gw_syntax::{Kind, NodeRef, Sink, SourceId, Span};
 
 use super::address::{base_path, host_pattern};
-use super::annotations::{Policies, Spelling, policies};
 use super::codes;
 use super::finding::{finding_at, found};
 use crate::load::SourceSet;
@@ -12,7 +11,7 @@ use crate::resolve::resolved::{Listener, Spanned, Upstream};
 
 /// A project file, as far as it could be understood.
 #[derive(Debug)]
-pub struct Project<'t> {
+pub struct Project {
     /// The file.
     pub file: SourceId,
     /// The project's name.
@@ -23,14 +22,10 @@ pub struct Project<'t> {
     pub upstreams_span: Option<Span>,
     /// Declared upstreams.
     pub upstreams: Vec<Upstream>,
-    /// The `security-schemes` mapping's entries: name and declaration.
-    pub security_schemes: Vec<(NodeRef<'t>, NodeRef<'t>)>,
     /// Declared listeners; may be empty.
     pub listeners: Vec<Listener>,
     /// The `defaults` mapping, if there is one.
     pub defaults_span: Option<Span>,
-    /// What `defaults` says.
-    pub defaults: Policies,
 }
 
 /// One entry of `apis`.
@@ -51,9 +46,8 @@ pub struct ApiEntry {
 }
 
 /// Reads the file. Shapes have been checked; values that need more than their shape are checked here.
-pub fn project<'t>(root: NodeRef<'t>, sources: &SourceSet<'_>, sink: &mut Sink) -> Project<'t> {
-    let (upstreams, security_schemes, defaults) =
-        (root.get("upstreams"), root.get("security-schemes"), root.get("defaults"));
+pub fn project(root: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> Project {
+    let (upstreams, defaults) = (root.get("upstreams"), root.get("defaults"));
     let apis = root.get("apis").into_iter().flat_map(NodeRef::items);
     Project {
         file: root.tree().source(),
@@ -61,10 +55,8 @@ pub fn project<'t>(root: NodeRef<'t>, sources: &SourceSet<'_>, sink: &mut Sink) 
         apis: apis.filter_map(|node| api(node, sources, sink)).collect(),
         upstreams_span: upstreams.map(NodeRef::span),
         upstreams: entries(upstreams).filter_map(|(name, node)| upstream(name, node, sink)).collect(),
-        security_schemes: entries(security_schemes).collect(),
         listeners: entries(root.get("listeners")).filter_map(|(name, _)| listener(name)).collect(),
         defaults_span: defaults.map(NodeRef::span),
-        defaults: defaults.map(|node| policies(node, Spelling::Bare, sink)).unwrap_or_default(),
     }
 }
 

@@ -32,6 +32,17 @@ pub const TRACE_NOT_PUBLISHED: CodeEntry =
 pub const SCHEMA_REFERENCE_UNREAD: CodeEntry =
     warning(210, "schema-reference-unread", "a schema's reference is not followed by this version");
 
+/// A selector names an operation, a tag or an API that is not there.
+pub const SELECTOR_NAME_UNKNOWN: CodeEntry =
+    error(230, "selector-name-unknown", "a selector names what is not there");
+/// A selector selects no operation.
+pub const SELECTOR_EMPTY: CodeEntry = warning(231, "selector-empty", "a selector selects no operation");
+/// A key of `set` is overruled for every operation that its selector selects.
+pub const APPLY_WITHOUT_EFFECT: CodeEntry =
+    warning(232, "apply-without-effect", "what a selector applies is overruled everywhere");
+/// A file extends itself, directly or through others.
+pub const EXTENDS_CYCLIC: CodeEntry = error(233, "extends-cyclic", "a file extends itself");
+
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
     REFERENCE_DANGLING,
@@ -44,6 +55,10 @@ pub const CODES: &[CodeEntry] = &[
     PROJECT_TOO_LARGE,
     TRACE_NOT_PUBLISHED,
     SCHEMA_REFERENCE_UNREAD,
+    SELECTOR_NAME_UNKNOWN,
+    SELECTOR_EMPTY,
+    APPLY_WITHOUT_EFFECT,
+    EXTENDS_CYCLIC,
 ];
 
 const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {

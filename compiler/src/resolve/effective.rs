@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use gw_artifact::model::{Bytes, LayerKind, Millis, Timeouts as BuiltIn};
 
-use super::layered::Layered;
+use gw_syntax::Span;
+
+use super::layered::{Layer, Layered};
 use super::resolved::{Auth, ErrorFormat, UpstreamUse, Validate};
 use crate::parse::annotations::{Policies, Said, TimeoutPhases};
 
@@ -80,6 +82,51 @@ impl Effective {
         effective.maybe(validate.as_ref(), |policy| &mut policy.validate);
         effective.policy
     }
+}
+
+/// What the layers of a policy say about one key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spoken<'p> {
+    /// The key without `x-gw-`; each phase of `timeout` is a key of its own, `timeout.connect`.
+    pub key: &'static str,
+    /// Strongest first: the first one wins. Never empty.
+    pub words: Vec<Word<'p>>,
+}
+
+/// One layer's word about a key, whatever its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word<'p> {
+    /// Which layer speaks.
+    pub kind: LayerKind,
+    /// The value's place; `None` for what is built in.
+    pub span: Option<Span>,
+    /// The value in the short form in which people write it.
+    pub text: &'p str,
+}
+
+impl Effective {
+    /// What the layers say about each key that any of them speaks about, in the order of the keys.
+    pub fn spoken(&self) -> Vec<Spoken<'_>> {
+        let Effective { auth, upstream, timeouts, body_max, errors, validate, height: _ } = self;
+        let keys = [
+            auth.as_deref().map(|auth| spoken("auth", auth)),
+            Some(spoken("body-max", body_max)),
+            errors.as_deref().map(|errors| spoken("errors", errors)),
+            Some(spoken("timeout.connect", &timeouts.connect)),
+            Some(spoken("timeout.idle", &timeouts.idle)),
+            Some(spoken("timeout.request-body", &timeouts.request_body)),
+            Some(spoken("timeout.response-head", &timeouts.response_head)),
+            Some(spoken("timeout.total", &timeouts.total)),
+            upstream.as_deref().map(|upstream| spoken("upstream", upstream)),
+            validate.as_deref().map(|validate| spoken("validate", validate)),
+        ];
+        keys.into_iter().flatten().collect()
+    }
+}
+
+fn spoken<'p, T>(key: &'static str, layered: &'p Layered<T>) -> Spoken<'p> {
+    let word = |layer: &'p Layer<T>| Word { kind: layer.kind, span: layer.span, text: &layer.text };
+    Spoken { key, words: layered.layers().map(word).collect() }
 }
 
 /// A policy that one layer is laid over. It is copied with the first word of the layer.

@@ -6,14 +6,16 @@ use gw_artifact::model::{LayerKind, Method};
 use gw_syntax::{Diagnostic, NodeRef, Pointer, Sink};
 
 use super::codes;
-use super::effective::Effective;
 use super::examples::example;
+use super::inherited::{Inherited, ProjectLayers};
 use super::names::OperationNames;
 use super::precedence::precedence;
 use super::publications::of_servers;
 use super::references::References;
 use super::request_schemas::request_schemas;
-use super::resolved::{ApiIndex, Operation as Row, Publication, Resolved, Security, Spanned};
+use super::resolved::{
+    ApiIndex, AppliedIndex, Effective, Operation as Row, Publication, Resolved, Security, Spanned,
+};
 use super::schemes::Schemes;
 use super::unenforced::Owners;
 use crate::compile::Options;
@@ -34,15 +36,17 @@ pub(super) struct Reader<'a> {
     pub(super) parsed: &'a Parsed<'a>,
     pub(super) references: &'a References<'a>,
     pub(super) schemes: &'a Schemes,
+    pub(super) layers: &'a ProjectLayers,
     pub(super) options: &'a Options,
 }
 
 /// What all operations of a document share.
 struct Shared<'a> {
     entry: Option<&'a ApiEntry>,
+    name: String,
     publications: Arc<[Publication]>,
     security: Security,
-    policy: Arc<Effective>,
+    inherited: Inherited<'a>,
 }
 
 /// What all operations of a path share.
@@ -50,7 +54,10 @@ struct Path<'a> {
     key: NodeRef<'a>,
     template: &'a str,
     item: PathItem<'a>,
-    policy: Arc<Effective>,
+    /// The policies of the path item and, weaker, of what its `$ref` leads to.
+    policies: Vec<Policies>,
+    /// The entries of `apply` that may select its operations.
+    applied: Vec<AppliedIndex>,
     publications: Arc<[Publication]>,
 }
 
@@ -58,14 +65,14 @@ impl<'a> Reader<'a> {
     /// Adds the document's operations to the project.
     pub(super) fn read(&self, resolved: &mut Resolved, owners: &mut Owners, sink: &mut Sink) {
         let before = resolved.operations.len();
-        let shared = self.shared(resolved, sink);
+        let mut shared = self.shared(resolved, sink);
         let mut names = OperationNames::default();
         owners.add(Place::of(self.document.root()), self.api, None);
         for (key, node) in self.document.paths() {
             let Some(path) = self.path(key, node, &shared, sink) else { continue };
             path.item.parts().for_each(|part| owners.add(Place::of(part), self.api, None));
             resolved.precedence.extend(precedence(self.api, key, &path.item));
-            self.operations(&path, &shared, &mut names, resolved, owners, sink);
+            self.operations(&path, &mut shared, &mut names, resolved, owners, sink);
             if let Some(key) = path.item.trace() {
                 sink.push_with(&codes::TRACE_NOT_PUBLISHED, || trace(key, path.template));
             }
@@ -82,17 +89,14 @@ impl<'a> Reader<'a> {
         let security = self.document.security().map_or(Security::Undeclared, |node| {
             self.schemes.security(node, LayerKind::Root, self.api, sink)
         });
-        let mut policy = Effective::built_in();
-        if let Some(project) = project {
-            policy = policy.under(LayerKind::Defaults, &project.defaults);
-        }
         let root = policies(self.document.root(), Spelling::Prefixed, sink);
         Shared {
             entry: project
                 .and_then(|project| project.apis.iter().find(|entry| Some(entry.name.span) == api.span)),
+            name: api.name.clone(),
             publications: Arc::clone(&api.publications),
             security,
-            policy: policy.under(LayerKind::Root, &root),
+            inherited: Inherited::new(self.layers, root),
         }
     }
 
@@ -110,20 +114,15 @@ impl<'a> Reader<'a> {
             Some(servers) => of_servers(Some(servers), shared.entry, sink),
             None => Arc::clone(&shared.publications),
         };
-        let parts: Vec<Policies> =
-            item.parts().map(|part| policies(part, Spelling::Prefixed, sink)).collect();
-        // What the `$ref` of a path item leads to is weaker than what stands beside the `$ref`.
-        let policy = parts
-            .iter()
-            .rev()
-            .fold(Arc::clone(&shared.policy), |policy, part| policy.under(LayerKind::Path, part));
-        Some(Path { key, template, item, policy, publications })
+        let policies = item.parts().map(|part| policies(part, Spelling::Prefixed, sink)).collect();
+        let applied = self.layers.selectors.of_path(&shared.name, template);
+        Some(Path { key, template, item, policies, applied, publications })
     }
 
     fn operations(
         &self,
         path: &Path<'a>,
-        shared: &Shared<'a>,
+        shared: &mut Shared<'a>,
         names: &mut OperationNames,
         resolved: &mut Resolved,
         owners: &mut Owners,
@@ -151,7 +150,7 @@ impl<'a> Reader<'a> {
     fn operation(
         &self,
         path: &Path<'a>,
-        shared: &Shared<'a>,
+        shared: &mut Shared<'a>,
         MethodEntry { method, key, node, parent }: MethodEntry<'_, 'a>,
         names: &mut OperationNames,
         sink: &mut Sink,
@@ -161,7 +160,9 @@ impl<'a> Reader<'a> {
         let operation_id = operation
             .operation_id()
             .and_then(|id| Some(Spanned { value: id.as_str()?.to_owned(), span: id.span() }));
-        let own = policies(operation.node(), Spelling::Prefixed, sink);
+        let tags: Vec<String> = operation.tags().map(str::to_owned).collect();
+        let id = operation_id.as_ref().map(|id| id.value.as_str());
+        let applied = self.layers.selectors.of_operation(&path.applied, method, id, &tags);
         Row {
             api: self.api,
             name: names.name(operation_id.as_ref(), (method, path.template), &pointer, sink),
@@ -171,7 +172,7 @@ impl<'a> Reader<'a> {
             path_span: path.key.span(),
             span: key.span(),
             pointer,
-            tags: operation.tags().map(str::to_owned).collect(),
+            tags,
             deprecated: operation.deprecated(),
             publications: match operation.servers() {
                 Some(servers) => of_servers(Some(servers), shared.entry, sink),
@@ -181,11 +182,24 @@ impl<'a> Reader<'a> {
                 Some(node) => self.schemes.security(node, LayerKind::Operation, self.api, sink),
                 None => shared.security.clone(),
             },
-            policy: path.policy.under(LayerKind::Operation, &own),
+            policy: policy(shared.inherited.policy(&applied), path, operation, sink),
+            applied,
             request_schemas: request_schemas(&path.item, operation, self.references),
             example: self.options.dev.then(|| example(operation, self.references)),
         }
     }
+}
+
+/// What holds for an operation once its path item and itself spoke, too.
+fn policy(
+    inherited: Arc<Effective>,
+    path: &Path<'_>,
+    operation: Operation<'_>,
+    sink: &mut Sink,
+) -> Arc<Effective> {
+    let of_path = path.policies.iter().rev();
+    let policy = of_path.fold(inherited, |policy, part| policy.under(LayerKind::Path, part));
+    policy.under(LayerKind::Operation, &policies(operation.node(), Spelling::Prefixed, sink))
 }
 
 /// How many operations a project may have. The largest public document has about 12,000.

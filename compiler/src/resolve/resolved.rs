@@ -13,6 +13,8 @@ use gw_syntax::{Pointer, SourceId, Span};
 pub use super::effective::{Effective, Timeouts};
 pub use super::layered::{Layer, Layered};
 pub use super::precedence::Precedence;
+use crate::parse::annotations::Policies;
+use crate::parse::selection::Selection;
 
 /// The whole project after `$ref`, names and inheritance.
 #[derive(Clone, Debug)]
@@ -31,6 +33,8 @@ pub struct Resolved {
     pub schemes: Vec<Scheme>,
     /// Declared listeners; `public` alone where nothing is declared. Never empty.
     pub listeners: Vec<Listener>,
+    /// The entries of `apply`, weakest first: those of extended files before those of `gw.yaml`.
+    pub applied: Vec<Applied>,
     /// Every occurrence of a key or value that the key table says nothing enforces yet, in source order.
     pub unenforced: Vec<Unenforced>,
 }
@@ -71,6 +75,8 @@ pub const DEFAULT_UPSTREAM: &str = "default";
 
 /// Position of an [`Api`] in [`Resolved::apis`].
 pub type ApiIndex = usize;
+/// Position of an [`Applied`] in [`Resolved::applied`].
+pub type AppliedIndex = usize;
 /// Position of a [`Scheme`] in [`Resolved::schemes`].
 pub type SchemeIndex = usize;
 /// Position of an [`Operation`] in [`Resolved::operations`].
@@ -132,12 +138,27 @@ pub struct Operation {
     pub publications: Arc<[Publication]>,
     /// What the document demands of callers.
     pub security: Security,
+    /// The entries of `apply` that select it, weakest first.
+    pub applied: Arc<[AppliedIndex]>,
     /// What holds for it; operations that hear the same layers share it.
     pub policy: Arc<Effective>,
     /// The request schemas that the document declares.
     pub request_schemas: RequestSchemas,
     /// The response a mock upstream gives; only made in `dev`.
     pub example: Option<Example>,
+}
+
+/// An entry of `apply`.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// Which operations it selects.
+    pub select: Selection,
+    /// What holds for them, unless their documents say otherwise.
+    pub set: Arc<Policies>,
+    /// The keys of `set`, by name and place.
+    pub keys: Vec<(String, Span)>,
+    /// Whether it stands in the project's own `gw.yaml`, not in a file that this extends.
+    pub is_own: bool,
 }
 
 /// What a document demands of an operation's callers.

@@ -12,6 +12,7 @@ use crate::parse::Parsed;
 use crate::parse::codes as parse_codes;
 use crate::parse::finding::finding_at;
 use crate::parse::openapi::security::place_of;
+use crate::parse::policy_file::PolicyFile;
 
 /// Every declared scheme, and which name means which.
 #[derive(Debug, Default)]
@@ -22,16 +23,20 @@ pub(super) struct Schemes {
 }
 
 impl Schemes {
-    /// Collects the schemes of `gw.yaml` and of every API's document.
+    /// Collects the schemes of `gw.yaml`, of what it extends, and of every API's document. Of a name that several
+    /// files of the chain declare, the strongest file's holds.
     pub(super) fn declare(
+        chain: &[&PolicyFile<'_>],
         parsed: &Parsed<'_>,
         apis: &[Api],
         references: &References<'_>,
         sink: &mut Sink,
     ) -> Self {
         let mut schemes = Schemes::default();
-        for (name, node) in parsed.project.iter().flat_map(|project| &project.security_schemes) {
-            schemes.add(DeclaredBy::Project, *name, *node, sink);
+        for (name, node) in chain.iter().rev().flat_map(|file| &file.security_schemes) {
+            if !name.scalar_text().is_some_and(|name| schemes.project.contains_key(name)) {
+                schemes.add(DeclaredBy::Project, *name, *node, sink);
+            }
         }
         for (index, api) in apis.iter().enumerate() {
             let document = parsed.documents.get(&api.document);

@@ -3,17 +3,18 @@
 use serde_json::{Map, Value, json};
 
 use super::annotations::{ANNOTATIONS, PREFIX, annotation, annotations_at};
-use super::project::PROJECT;
+use super::project::{EXTENDED, PROJECT};
 use super::shape::{Key, Presence, Shape, Status};
 
 /// The names of the files and mappings that have a schema; [`schema`] knows each policy key as well.
-pub const SCHEMAS: &[&str] = &["gw.yaml", "x-gw"];
+pub const SCHEMAS: &[&str] = &["gw.yaml", "extended", "x-gw"];
 
-/// The JSON Schema of that name: `gw.yaml` for the project file, `x-gw` for a mapping of an OpenAPI document
+/// The JSON Schema of that name: `gw.yaml` for the project file, `extended` for one that a project extends, `x-gw` for a mapping of an OpenAPI document
 /// that may hold policy keys, `x-gw-timeout` and the like for the value of one key.
 pub fn schema(name: &str) -> Option<Value> {
     match name {
         "gw.yaml" => Some(project_schema()),
+        "extended" => Some(extended_schema()),
         "x-gw" => Some(annotations_schema()),
         _ => key_schema(name, annotation(name.strip_prefix(PREFIX)?)?),
     }
@@ -29,6 +30,12 @@ fn project_schema() -> Value {
     let mut schema = object(PROJECT.iter(), "");
     schema.insert("type".into(), json!("object"));
     titled("gw.yaml", "The project: what is published, and with which policy.", schema)
+}
+
+fn extended_schema() -> Value {
+    let mut schema = object(EXTENDED.iter(), "");
+    schema.insert("type".into(), json!("object"));
+    titled("extended", "Policy that several projects share: a file that `extends` of gw.yaml names.", schema)
 }
 
 /// Keys that are not gw's are left alone; one that begins like gw's and is not known is refused.

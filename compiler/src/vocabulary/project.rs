@@ -1,15 +1,15 @@
 //! The keys of `gw.yaml`.
 
 use super::annotations::{AT_LEAST_ONE, AUTHENTICATOR, CIRCUIT_BREAKER, PROTOCOLS};
+use super::selector::SELECTOR;
 use super::shape::{Choice, Key, Place, Shape};
 use crate::expression::Vocabulary;
 
 /// The whole file.
 pub const PROJECT: &[Key] = &[
-    Key::enforced("gw", Shape::Integer { least: 1, most: 1 }, "The version of this file's format.")
-        .required(),
+    VERSION,
     Key::enforced("name", Shape::Name, "The project's name; also its pseudonym in `Via`.").required(),
-    Key::not_yet("extends", Shape::List(&Shape::Text), "Files whose guardrails and defaults hold here too."),
+    EXTENDS,
     Key::enforced(
         "remote",
         Shape::List(&Shape::Text),
@@ -22,11 +22,7 @@ pub const PROJECT: &[Key] = &[
         Shape::Map(&Shape::Object(UPSTREAM)),
         "The services behind the gateway, by name.",
     ),
-    Key::enforced(
-        "security-schemes",
-        Shape::Map(&Shape::Object(SECURITY_SCHEME)),
-        "Security schemes beside those that documents declare, by name.",
-    ),
+    SECURITY_SCHEMES,
     Key::enforced(
         "listeners",
         Shape::Map(&Shape::Object(LISTENER)),
@@ -40,23 +36,50 @@ pub const PROJECT: &[Key] = &[
         Shape::List(&Shape::Text),
         "Networks whose forwarded headers are believed.",
     ),
-    Key::enforced(
-        "defaults",
-        Shape::Policies(Place::Defaults),
-        "Policy for every operation that says nothing else.",
-    ),
-    Key::not_yet(
-        "apply",
-        Shape::List(&Shape::Object(APPLY)),
-        "Policy for the operations that a selector selects.",
-    ),
-    Key::not_yet(
-        "guardrails",
-        Shape::List(&Shape::Object(GUARDRAIL)),
-        "Conditions that every operation must meet.",
-    ),
+    DEFAULTS,
+    APPLY,
+    GUARDRAILS,
     Key::not_yet("plan", Shape::Object(PLAN), "Which classes of change `gw plan` refuses."),
 ];
+
+/// A file that a project extends: policy alone.
+pub const EXTENDED: &[Key] = &[VERSION, EXTENDS, SECURITY_SCHEMES, DEFAULTS, APPLY, GUARDRAILS];
+
+const VERSION: Key =
+    Key::enforced("gw", Shape::Integer { least: 1, most: 1 }, "The version of this file's format.")
+        .required();
+
+const EXTENDS: Key = Key::enforced(
+    "extends",
+    Shape::List(&Shape::Text),
+    "Files whose policy (`defaults`, `apply`, `guardrails`, `security-schemes`) holds here too, weaker than this \
+     file's own; a later one is stronger than an earlier one. Paths are relative to this file.",
+);
+
+const SECURITY_SCHEMES: Key = Key::enforced(
+    "security-schemes",
+    Shape::Map(&Shape::Object(SECURITY_SCHEME)),
+    "Security schemes beside those that documents declare, by name.",
+);
+
+const DEFAULTS: Key = Key::enforced(
+    "defaults",
+    Shape::Policies(Place::Defaults),
+    "Policy for every operation that says nothing else.",
+);
+
+const APPLY: Key = Key::enforced(
+    "apply",
+    Shape::List(&Shape::Object(APPLIED)),
+    "Policy for the operations that a selector selects. A later entry is stronger than an earlier one; documents are \
+     stronger than all of them.",
+);
+
+const GUARDRAILS: Key = Key::not_yet(
+    "guardrails",
+    Shape::List(&Shape::Object(GUARDRAIL)),
+    "Conditions that every operation must meet.",
+);
 
 const API: &[Key] = &[
     Key::enforced("name", Shape::Name, "The API's name, unique in the project.").required(),
@@ -181,9 +204,14 @@ const LISTENER: &[Key] = &[
     Key::not_yet("hsts", Shape::Text, "How long browsers insist on HTTPS."),
 ];
 
-const APPLY: &[Key] = &[
-    Key::not_yet("select", Shape::Any, "Which operations.").required(),
-    Key::not_yet("set", Shape::Policies(Place::Apply), "Policy for them.").required(),
+const APPLIED: &[Key] = &[
+    Key::enforced(
+        "select",
+        Shape::Object(SELECTOR),
+        "Which operations: those that every key given here selects.",
+    )
+    .required(),
+    Key::enforced("set", Shape::Policies(Place::Apply), "Policy for them.").required(),
 ];
 
 const GUARDRAIL: &[Key] = &[

@@ -38,8 +38,9 @@ const INTRODUCTION: &str = "\
 # Keys
 
 This page is generated from the key table of `gw-compiler`. Policy keys stand in OpenAPI documents with the
-prefix `x-gw-`, and in `gw.yaml` below `defaults` without it. Layers, weakest first: built-in, `defaults`, the
-root of a document, the path item, the operation. A key that is *not enforced yet* is known and refused.
+prefix `x-gw-`, and in `gw.yaml` below `defaults` and `apply` without it. Layers, weakest first: built-in,
+`defaults`, `apply` in its order, the root of a document, the path item, the operation. Of two files, one that is
+extended is weaker within a layer. A key that is *not enforced yet* is known and refused.
 ";
 
 fn section(page: &mut String, name: &str, key: &Key) {

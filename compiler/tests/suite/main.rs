@@ -6,6 +6,7 @@ mod expressions;
 mod gate;
 mod github;
 mod inert;
+mod layers;
 mod names;
 mod oracle;
 mod pointers;

@@ -116,7 +116,7 @@ fn security_that_names_no_scheme_is_refused() {
 const EVERY_KEY: &str = r#"# file: gw.yaml
 gw: 1
 name: public-edge
-extends: [../org/guardrails.yaml]
+extends: [org/guardrails.yaml]
 apis:
   - {name: orders, version: 1, owner: team-orders, spec: orders.yaml, overlays: [edge.overlay.yaml], hosts: [api.example.com], base: /orders}
 upstreams:
@@ -145,6 +145,8 @@ guardrails:
   - {id: all-authenticated, require: 'auth.required', except: {operations: [health]}}
   - {id: limit-ceiling, require: 'rate_limit <= rate("1000/min")'}
 plan: {gate: [weakens, breaks]}
+# file: org/guardrails.yaml
+gw: 1
 # file: orders.yaml
 openapi: 3.1.0
 info: {title: orders, version: "1"}

@@ -22,7 +22,8 @@ const BOTH: &str = "{public: true, delegated: true, reason: \"say here why anyon
 /// Help for the gate's finding: lines to copy, each with the place where it goes.
 pub(super) fn lines(context: &Context<'_>, uncovered: &[&Operation]) -> String {
     let mut help = vec!["if anyone may call, say so and say why".to_owned()];
-    let by_defaults = in_defaults(context).filter(|_| uncovered.iter().any(|operation| is_silent(operation)));
+    let silent = uncovered.iter().find(|operation| is_silent(operation));
+    let by_defaults = silent.and_then(|operation| in_project(context, operation));
     let in_documents = match by_defaults {
         Some(_) => uncovered.iter().filter(|operation| !is_silent(operation)).copied().collect(),
         None => uncovered.to_vec(),
@@ -40,11 +41,9 @@ fn is_silent(operation: &Operation) -> bool {
     operation.security == Security::Undeclared && unsaid
 }
 
-fn in_defaults(context: &Context<'_>) -> Option<String> {
-    let said = context.resolved.operations.iter().find_map(|operation| {
-        let mut layers = operation.policy.auth.as_ref()?.layers();
-        layers.find(|layer| layer.kind == LayerKind::Defaults)?.span
-    });
+/// For an operation about which its document says nothing: what `defaults` or `apply` says, or could say.
+fn in_project(context: &Context<'_>, silent: &Operation) -> Option<String> {
+    let said = silent.policy.auth.as_ref().and_then(|auth| auth.winner.span);
     match said {
         Some(span) => Some(format!(
             "in {}, instead of what `auth` says at line {}:\n\n  auth: {BOTH}\n",
