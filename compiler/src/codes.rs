@@ -2,7 +2,7 @@
 
 use gw_syntax::{Code, CodeEntry};
 
-use crate::{check, emit, lint, load, parse, resolve};
+use crate::{check, emit, lint, load, parse, policy, resolve};
 
 /// Every code that a compilation can give, in the order of their numbers.
 pub fn codes() -> Vec<&'static CodeEntry> {
@@ -10,6 +10,7 @@ pub fn codes() -> Vec<&'static CodeEntry> {
         emit::CODES,
         load::codes::CODES,
         gw_syntax::codes::CODES,
+        policy::codes::CODES,
         parse::codes::CODES,
         resolve::codes::CODES,
         check::CODES,
@@ -42,7 +43,7 @@ const PAGES: &[(&str, &str)] = pages![
     "0007" "0008" "0009" "0010" "0011"
     "0124" "0125" "0126" "0127" "0128" "0129"
     "0000" "0001" "0002" "0003" "0004" "0005" "0006" "0101" "0102" "0103" "0104" "0105" "0106"
-    "0107" "0108" "0109" "0110" "0111" "0112" "0113" "0114" "0115" "0116" "0117" "0130" "0131"
+    "0107" "0108" "0109" "0110" "0111" "0112" "0113" "0114" "0115" "0116" "0117" "0120" "0121" "0122" "0123" "0130" "0131"
     "0132" "0133" "0134" "0135" "0136" "0137" "0138" "0139" "0140" "0141" "0142" "0143" "0201" "0202"
     "0203" "0204" "0205" "0206" "0207" "0208" "0209" "0210" "0230" "0231" "0232" "0233" "0301" "0302" "0303" "0304" "0305" "0310" "0311" "0312" "0313" "0314" "0315" "0316" "0317"
     "0320" "0321" "0322" "0323" "0324" "0330" "0340" "0341" "0401"

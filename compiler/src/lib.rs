@@ -59,11 +59,13 @@ mod codes;
 mod compile;
 mod emit;
 pub mod expression;
+mod json_text;
 mod lint;
 pub mod load;
 mod lower;
 pub mod parse;
 mod pointers;
+pub mod policy;
 pub mod resolve;
 pub mod vocabulary;
 

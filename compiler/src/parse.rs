@@ -1,6 +1,5 @@
 //! Parse: `gw.yaml`, OpenAPI and `x-gw-*` have the right shape, and every part knows its place (GW01xx).
 
-mod address;
 pub mod annotations;
 mod beside;
 pub mod codes;

@@ -4,11 +4,13 @@
 //! something enforces it yet. The same rows drive parsing and "did you mean" ([`crate::parse`]), the JSON
 //! Schemas ([`json_schema`]), the reference page ([`mod@reference`]) and the gate's "not yet enforced".
 
+pub(crate) mod address;
 pub mod annotations;
 pub mod json_schema;
 pub mod lock;
 pub mod project;
 pub mod reference;
+pub mod scalar;
 pub mod selector;
 pub mod shape;
 pub mod units;
@@ -36,7 +38,7 @@ mod tests {
 
     fn keys_below(shape: &Shape) -> Box<dyn Iterator<Item = &'static Key>> {
         match *shape {
-            Shape::List(item) | Shape::Map(item) => keys_below(item),
+            Shape::List(item) | Shape::Map(item) | Shape::MapBy(_, item) => keys_below(item),
             Shape::Object(keys) => Box::new(keys.iter()),
             Shape::Either(shapes) => Box::new(shapes.iter().flat_map(keys_below)),
             _ => Box::new(std::iter::empty()),
@@ -73,7 +75,7 @@ mod tests {
                 .iter()
                 .map(|shape| match shape {
                     Shape::List(_) => "list",
-                    Shape::Map(_) | Shape::Object(_) | Shape::Policies(_) => "mapping",
+                    Shape::Map(_) | Shape::MapBy(..) | Shape::Object(_) | Shape::Policies(_) => "mapping",
                     _ => "scalar",
                 })
                 .collect();

@@ -20,8 +20,9 @@ use gw_artifact::model::{LayerKind, Scheme as CredentialPlace};
 use gw_syntax::{Sink, Span};
 
 use super::{Context, Mode};
+use crate::policy::auth::Auth;
 use crate::resolve::Resolved;
-use crate::resolve::resolved::{Auth, Layer, Operation, Security};
+use crate::resolve::resolved::{Layer, Operation, Security};
 
 /// Any one of these sets of credentials, by where they stand in a request: scheme names make no difference.
 pub(crate) type Demand = BTreeSet<BTreeSet<CredentialPlace>>;

@@ -34,24 +34,26 @@ impl UpstreamTable {
 
     /// Adds the next operation, and its service where naming one declares it.
     fn add<'r>(&mut self, context: &Context<'r>, operation: &'r Operation) -> Named<'r> {
-        let name = operation.policy.upstream.as_ref().map(|layered| &layered.value().name);
-        let text = match name {
-            Some(name) => Some(name.value.as_str()),
-            None if is_implicit(context) || context.mode == Mode::Dev => Some(DEFAULT_UPSTREAM),
-            None => None,
-        };
-        self.used.push(text.map(str::to_owned));
-        let Some(text) = text else { return Named::Nowhere };
-        if self.services.contains_key(text) {
-            return Named::Known;
-        }
-        match name {
-            Some(name) if !is_implicit(context) => Named::Unknown(name),
-            name => {
-                self.services.insert(text.to_owned(), implicit(text, name.map(|name| name.span)));
-                Named::Known
+        let using = operation.policy.upstream.as_ref().map(|layered| layered.value());
+        let Some(using) = using else {
+            let implicit_one = is_implicit(context) || context.mode == Mode::Dev;
+            self.used.push(implicit_one.then(|| DEFAULT_UPSTREAM.to_owned()));
+            if implicit_one {
+                self.declare(DEFAULT_UPSTREAM, None);
             }
+            return if implicit_one { Named::Known } else { Named::Nowhere };
+        };
+        self.used.push(using.names().next().map(|name| name.value.clone()));
+        if is_implicit(context) {
+            using.names().for_each(|name| self.declare(&name.value, Some(name.span)));
         }
+        let unknown: Vec<_> = using.names().filter(|name| !self.services.contains_key(&name.value)).collect();
+        if unknown.is_empty() { Named::Known } else { Named::Unknown(unknown) }
+    }
+
+    /// A service that its first use declares.
+    fn declare(&mut self, name: &str, span: Option<Span>) {
+        self.services.entry(name.to_owned()).or_insert_with(|| implicit(name, span));
     }
 
     /// Whether every operation has a service that is there.
@@ -72,7 +74,11 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> UpstreamTable {
     for operation in &context.resolved.operations {
         match table.add(context, operation) {
             Named::Known => {}
-            Named::Unknown(name) => unknown.entry(name.span).or_insert((name, Vec::new())).1.push(operation),
+            Named::Unknown(names) => {
+                for name in names {
+                    unknown.entry(name.span).or_insert((name, Vec::new())).1.push(operation);
+                }
+            }
             Named::Nowhere => missing.push(operation),
         }
     }
@@ -90,7 +96,7 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> UpstreamTable {
 /// What became of an operation's service.
 enum Named<'r> {
     Known,
-    Unknown(&'r Spanned<String>),
+    Unknown(Vec<&'r Spanned<String>>),
     Nowhere,
 }
 

@@ -206,7 +206,7 @@ impl Scanner<'_> {
 
     fn percent(&self, start: usize) -> Result<TokenKind, Mistake> {
         let written = &self.text[start..self.at];
-        if crate::vocabulary::units::is_percent(written) {
+        if crate::vocabulary::units::permille(written).is_some() {
             return Ok(TokenKind::Percent);
         }
         let message = format!("`{written}` is no percentage");

@@ -6,6 +6,7 @@ use super::codes;
 use super::finding::{finding_at, found};
 use crate::expression::{self, Vocabulary};
 use crate::vocabulary::annotations::{PREFIX, annotation, annotations_at};
+use crate::vocabulary::scalar::Syntax;
 use crate::vocabulary::{Choice, Key, Place, Presence, Shape, Status, units};
 
 /// A key or value that the table says nothing enforces yet.
@@ -27,7 +28,7 @@ pub(crate) struct Conformity<'t, 's> {
 
 impl<'t> Conformity<'t, '_> {
     /// Checks the value of one key of the table. `name` is the key's path as people write it.
-    pub(super) fn key(&mut self, key: &Key, name: &str, key_node: NodeRef<'t>, value: NodeRef<'t>) {
+    pub(crate) fn key(&mut self, key: &Key, name: &str, key_node: NodeRef<'t>, value: NodeRef<'t>) {
         if key.status == Status::NotYet {
             self.not_yet.push(NotYet { name: name.to_owned(), node: key_node });
             let mut below = Conformity { sink: &mut *self.sink, not_yet: Vec::new() };
@@ -42,7 +43,8 @@ impl<'t> Conformity<'t, '_> {
         match shape {
             Shape::Any => {}
             Shape::List(item) => self.list(item, name, value),
-            Shape::Map(item) => self.map(item, name, value),
+            Shape::Map(item) => self.map(&Shape::Name, item, name, value),
+            Shape::MapBy(keys, item) => self.map(&Shape::Scalar(keys), item, name, value),
             Shape::Object(keys) => self.object(keys, name, value),
             Shape::Policies(place) => self.policies(*place, name, value),
             Shape::Either(shapes) => match shapes.iter().find(|shape| takes_kind(shape, value.kind())) {
@@ -67,7 +69,7 @@ impl<'t> Conformity<'t, '_> {
         value.items().for_each(|element| self.value(item, &name, element));
     }
 
-    fn map(&mut self, item: &Shape, name: &str, value: NodeRef<'t>) {
+    fn map(&mut self, keys: &Shape, item: &Shape, name: &str, value: NodeRef<'t>) {
         if value.is_null() {
             return;
         }
@@ -76,8 +78,9 @@ impl<'t> Conformity<'t, '_> {
         }
         let name = format!("{name}.*");
         for (key, element) in value.entries() {
-            if !reads(&Shape::Name, key) && !key.scalar_text().is_some_and(units::is_name) {
-                self.malformed(&Shape::Name, &name, key);
+            let is_plain_name = matches!(keys, Shape::Name) && key.scalar_text().is_some_and(units::is_name);
+            if !reads(keys, key) && !is_plain_name {
+                self.malformed(keys, &name, key);
             }
             self.value(item, &name, element);
         }
@@ -189,6 +192,9 @@ fn malformed(shape: &Shape, name: &str, value: NodeRef<'_>) -> Diagnostic {
     let message = format!("{} takes {}, and this is {}", whole(name), shape.described(), found(value));
     let finding = finding_at(&codes::VALUE_MALFORMED, value, message);
     let help = match (shape, value.scalar_text()) {
+        (Shape::Scalar(syntax), Some(text)) if takes_scalar(syntax, value.kind()) => {
+            (syntax.check)(text).err().and_then(|unread| unread.help)
+        }
         (Shape::Choice(choices), Some(text)) => nearest(text, choices.iter().map(|choice| choice.word))
             .map(|near| format!("did you mean `{near}`?")),
         _ => keys_of(shape).map(|keys| format!("its keys are {}", listed(keys.iter().map(|key| key.name)))),
@@ -220,7 +226,7 @@ fn takes_kind(shape: &Shape, kind: Kind) -> bool {
     match shape {
         Shape::Any => true,
         Shape::List(_) => kind == Kind::Sequence,
-        Shape::Map(_) | Shape::Object(_) | Shape::Policies(_) => kind == Kind::Mapping,
+        Shape::Map(_) | Shape::MapBy(..) | Shape::Object(_) | Shape::Policies(_) => kind == Kind::Mapping,
         Shape::Either(shapes) => shapes.iter().any(|shape| takes_kind(shape, kind)),
         _ => !kind.is_container(),
     }
@@ -233,6 +239,7 @@ fn reads(shape: &Shape, value: NodeRef<'_>) -> bool {
         Shape::Any => true,
         Shape::Text | Shape::Expression(_) => value.as_str().is_some_and(|text| !text.trim().is_empty()),
         Shape::Word => !value.is_null() && !text.is_empty(),
+        Shape::Literal => matches!(value.kind(), Kind::String | Kind::Bool) || value.as_i64().is_some(),
         Shape::Name => value.as_str().is_some_and(units::is_name),
         Shape::Flag => value.as_bool().is_some(),
         Shape::True => value.as_bool() == Some(true),
@@ -241,10 +248,25 @@ fn reads(shape: &Shape, value: NodeRef<'_>) -> bool {
         }
         Shape::Duration => units::millis(text).is_some(),
         Shape::Size => units::bytes(text).is_some(),
-        Shape::Rate => units::is_rate(text),
-        Shape::Percent => units::is_percent(text),
+        Shape::Rate => units::rate(text).is_some(),
+        Shape::Percent => units::permille(text).is_some(),
+        Shape::Scalar(syntax) => takes_scalar(syntax, value.kind()) && (syntax.check)(text).is_ok(),
         Shape::Choice(choices) => choices.iter().any(|choice| choice.word == text),
-        Shape::List(_) | Shape::Map(_) | Shape::Object(_) | Shape::Policies(_) | Shape::Either(_) => false,
+        Shape::List(_)
+        | Shape::Map(_)
+        | Shape::MapBy(..)
+        | Shape::Object(_)
+        | Shape::Policies(_)
+        | Shape::Either(_) => false,
+    }
+}
+
+/// Whether a scalar of that kind may be text of a form: a plain number is, where the form allows one.
+fn takes_scalar(syntax: &Syntax, kind: Kind) -> bool {
+    match kind {
+        Kind::String => true,
+        Kind::Integer | Kind::Float => syntax.numbers,
+        _ => false,
     }
 }
 

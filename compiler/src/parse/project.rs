@@ -3,11 +3,11 @@
 use gw_artifact::model::{Balance, EndpointAddress, HostPattern, Upstream as UpstreamRow};
 use gw_syntax::{Kind, NodeRef, Sink, SourceId, Span};
 
-use super::address::{base_path, host_pattern};
 use super::codes;
 use super::finding::{finding_at, found};
 use crate::load::SourceSet;
 use crate::resolve::resolved::{Listener, Spanned, Upstream};
+use crate::vocabulary::address::{base_path, host_pattern};
 
 /// A project file, as far as it could be understood.
 #[derive(Debug)]

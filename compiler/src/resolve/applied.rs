@@ -10,7 +10,8 @@ use gw_syntax::{CodeEntry, Diagnostic, Severity, Sink, Span, nearest};
 
 use super::codes::{APPLY_WITHOUT_EFFECT, SELECTOR_EMPTY, SELECTOR_NAME_UNKNOWN};
 use super::effective::Effective;
-use super::resolved::{Applied, AppliedIndex, Auth, Operation, Resolved, Security, Spanned};
+use super::resolved::{Applied, AppliedIndex, Operation, Resolved, Security, Spanned};
+use crate::policy::auth::Auth;
 
 /// Holds every entry against the operations of the project, which are complete.
 pub(super) fn report(resolved: &Resolved, sink: &mut Sink) {

@@ -1,7 +1,6 @@
 //! The response that a mock upstream gives for an operation, from the document's examples.
 
 mod from_schema;
-mod json_text;
 
 use gw_syntax::NodeRef;
 
@@ -59,7 +58,7 @@ fn body(media_type: &str, node: NodeRef<'_>, references: &References<'_>) -> Opt
     }
     let mut text = String::new();
     match given {
-        Some(node) => json_text::write(node, &mut text, MAX_EXAMPLE_BYTES)?,
+        Some(node) => crate::json_text::write(node, &mut text, MAX_EXAMPLE_BYTES)?,
         None if is_json(media_type) => from_schema::write(node.get("schema"), references, &mut text)?,
         None => return None,
     }

@@ -4,6 +4,7 @@ use gw_syntax::{NodeRef, Span};
 
 use super::resolved::{ApiIndex, Spanned};
 use crate::parse::openapi::path_item::PathItem;
+use crate::policy;
 use crate::vocabulary::annotations::PREFIX;
 
 /// One path item's wish to go before another; whether it can be had is for the gate to say.
@@ -22,11 +23,11 @@ pub struct Precedence {
 /// What a path item says; beside a `$ref` goes before what stands behind it.
 pub(super) fn precedence(api: ApiIndex, key: NodeRef<'_>, item: &PathItem<'_>) -> Option<Precedence> {
     let name = format!("{PREFIX}precedence");
-    let over = item.parts().find_map(|part| part.get(&name))?.get("over")?;
+    let value = policy::precedence::read(item.parts().find_map(|part| part.get(&name))?)?;
     Some(Precedence {
         api,
         path: key.scalar_text()?.to_owned(),
         path_span: key.span(),
-        over: Spanned { value: over.as_str()?.to_owned(), span: over.span() },
+        over: Spanned { value: value.over.value.to_string(), span: value.over.span },
     })
 }

@@ -231,45 +231,6 @@ pub struct Spanned<T> {
     pub span: Span,
 }
 
-/// The value of `x-gw-auth`. At least one of `public` and `delegated` is set; only `defaults` may set both
-/// without contradiction.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Auth {
-    /// Anyone may call; the span is that of the key `public`.
-    pub public: Option<Span>,
-    /// The upstream verifies; the span is that of the key `delegated`.
-    pub delegated: Option<Span>,
-    /// Why; not empty.
-    pub reason: String,
-}
-
-/// The value of `x-gw-upstream`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UpstreamUse {
-    /// The upstream's name; whether it is declared is for the gate to say.
-    pub name: Spanned<String>,
-    /// What replaces the public base path: canonical, without a final `/`; empty for `/`.
-    pub path: Option<Spanned<String>>,
-    /// What the upstream sees as `Host`: a host or `host:port`.
-    pub host: Option<Spanned<String>>,
-}
-
-/// The value of `x-gw-errors`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ErrorFormat {
-    /// `problem+json`: RFC 9457, which is what gw does.
-    Problem,
-}
-
-/// The value of `x-gw-validate`, as far as it is enforced.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Validate {
-    /// `none`: nothing is validated, and the author knows.
-    None,
-    /// A value that is not enforced yet; it stands in [`Resolved::unenforced`] too.
-    NotYet,
-}
-
 /// How many request schemas an operation declares.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RequestSchemas {

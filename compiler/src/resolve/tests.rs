@@ -124,7 +124,7 @@ fn gw_yaml_gives_names_owners_and_upstreams() {
     assert_eq!((upstreams[0].name.as_str(), upstreams[0].max_requests), ("pets", 7));
     assert_eq!(upstreams[0].endpoints[0].value.to_string(), "127.0.0.1:9001");
     assert_eq!(listeners[0].name, "public");
-    assert_eq!(only(&meaning).policy.upstream.as_ref().unwrap().value().name.value, "pets");
+    assert_eq!(only(&meaning).policy.upstream.as_ref().unwrap().value().to_string(), "pets");
 }
 
 #[test]

@@ -1,5 +1,10 @@
 //! The policy keys: `x-gw-*` in documents, the same names without the prefix in `gw.yaml`.
 
+use super::scalar::{
+    CODE, CacheKey, ClaimAlternatives, Date, DurationRange, GrpcBody, GrpcMethod, HeaderName, HeaderValue,
+    HttpUrl, LimitKey, Moment, Network, Origin, PathTemplate, PointerText, QueryName, ReasonName, Redaction,
+    RetryOn, SECONDS, SampledMode, TokenClaim,
+};
 use super::shape::{Choice, Key, Place, Shape};
 use crate::expression::Vocabulary;
 
@@ -84,11 +89,36 @@ pub const ANNOTATIONS: &[Key] = &[
     Key::enforced("errors", Shape::Object(ERRORS), "How denials and faults are told to the caller.").at(ROOT_OR_OPERATION),
     Key::not_yet("respond", Shape::Object(RESPOND), "A fixed response instead of an upstream.").at(OPERATION),
     Key::not_yet("match", Shape::Object(MATCH), "What else than host and path selects this API.").at(ROOT),
-    Key::not_yet("cors", Shape::Any, "Which origins may call from a browser.").at(ANY),
-    Key::not_yet("log", Shape::Any, "Sampling and redaction of the access log.").at(ANY),
-    Key::not_yet("mirror", Shape::Any, "An upstream that gets a copy of requests.").at(ANY),
-    Key::not_yet("stream", Shape::Any, "Server-sent events and WebSockets.").at(ANY),
-    Key::not_yet("sunset", Shape::Any, "When an operation goes away (RFC 8594).").at(ANY),
+    Key::not_yet(
+        "cors",
+        Shape::Either(&[Shape::List(ORIGIN), Shape::Object(CORS)]),
+        "Which origins may call from a browser.",
+    )
+    .at(ANY),
+    Key::not_yet(
+        "log",
+        Shape::Either(&[Shape::Percent, Shape::Object(LOG)]),
+        "Sampling and redaction of the access log; a percentage alone is the sample.",
+    )
+    .at(ANY),
+    Key::not_yet(
+        "mirror",
+        Shape::Either(&[Shape::Name, Shape::Object(MIRROR)]),
+        "An upstream that gets a copy of requests; its answers are thrown away.",
+    )
+    .at(ANY),
+    Key::not_yet(
+        "stream",
+        Shape::Either(&[Shape::Choice(STREAMS), Shape::List(&Shape::Choice(STREAMS))]),
+        "Exchanges that stay open: server-sent events and WebSockets.",
+    )
+    .at(ANY),
+    Key::not_yet(
+        "sunset",
+        Shape::Either(&[Shape::Scalar(&Moment::SYNTAX), Shape::Object(SUNSET)]),
+        "When an operation goes away (RFC 8594).",
+    )
+    .at(ANY),
     Key::not_yet("sensitive", Shape::Flag, "Redacted wherever gw writes.").at(&[Place::Schema, Place::Parameter]),
     Key::enforced("precedence", Shape::Object(PRECEDENCE), "Which of two overlapping templates wins.").at(&[Place::Path]),
     Key::not_yet("waive", Shape::List(&Shape::Object(WAIVER)), "Findings that are accepted, with a reason and an expiry.")
@@ -113,7 +143,11 @@ pub(super) const CIRCUIT_BREAKER: &[Key] = &[
         "The expression that opens it: `error_ratio > 30%`.",
     ),
     Key::not_yet("min-requests", AT_LEAST_ONE, "How many requests there must be before it can open."),
-    Key::not_yet("open", Shape::Text, "How long it stays open: from, and at most: `5s..60s`."),
+    Key::not_yet(
+        "open",
+        Shape::Scalar(&DurationRange::SYNTAX),
+        "How long it stays open: from, and at most: `5s..60s`.",
+    ),
     Key::not_yet("half-open", AT_LEAST_ONE, "How many requests try whether the service is back."),
 ];
 
@@ -128,14 +162,61 @@ pub(super) const AT_LEAST_ONE: Shape = Shape::Integer { least: 1, most: u32::MAX
 pub(super) const AUTHENTICATOR: &[Key] = &[
     Key::not_yet("issuers", Shape::List(&Shape::Text), "Accepted issuers."),
     Key::not_yet("audiences", Shape::List(&Shape::Text), "Accepted audiences; missing ones are an error."),
-    Key::not_yet("algorithms", Shape::List(&Shape::Text), "Accepted signature algorithms."),
+    Key::not_yet(
+        "algorithms",
+        Shape::List(&Shape::Choice(ALGORITHMS)),
+        "Accepted signature algorithms; the asymmetric ones unless said, and never both kinds.",
+    ),
     Key::not_yet("clock-skew", Shape::Duration, "How far clocks may be apart."),
-    Key::not_yet("claims", Shape::Any, "Which claims name the consumer, its scopes and roles."),
+    Key::not_yet(
+        "claims",
+        Shape::Object(IDENTITY_CLAIMS),
+        "Which claims name the consumer, its scopes and roles.",
+    ),
     Key::not_yet("refresh", Shape::Duration, "How often keys are fetched."),
     Key::not_yet("cooldown", Shape::Duration, "The least time between two fetches of keys."),
-    Key::not_yet("introspection", Shape::Any, "Ask the issuer about each token (RFC 7662)."),
+    Key::not_yet(
+        "introspection",
+        Shape::Object(INTROSPECTION),
+        "Ask the issuer about each token (RFC 7662).",
+    ),
     Key::not_yet("keys", Shape::Name, "A set of hashed API keys from the bindings."),
-    Key::not_yet("client-cert", Shape::Any, "Which client certificates are accepted."),
+    Key::not_yet("client-cert", Shape::Object(CLIENT_CERT), "Which client certificates are accepted."),
+];
+
+const ALGORITHMS: &[Choice] = &[
+    Choice::not_yet("RS256"),
+    Choice::not_yet("RS384"),
+    Choice::not_yet("RS512"),
+    Choice::not_yet("PS256"),
+    Choice::not_yet("PS384"),
+    Choice::not_yet("PS512"),
+    Choice::not_yet("ES256"),
+    Choice::not_yet("ES384"),
+    Choice::not_yet("EdDSA"),
+    Choice::not_yet("HS256"),
+    Choice::not_yet("HS384"),
+    Choice::not_yet("HS512"),
+];
+
+const CLAIM: Shape = Shape::Scalar(&ClaimAlternatives::SYNTAX);
+
+const IDENTITY_CLAIMS: &[Key] = &[
+    Key::not_yet("consumer", CLAIM, "The claim that names the consumer; `sub` unless said."),
+    Key::not_yet("scopes", CLAIM, "The claim with the scopes; `scope|scp` unless said."),
+    Key::not_yet("roles", CLAIM, "The claim with the roles; none unless said."),
+];
+
+const INTROSPECTION: &[Key] = &[
+    Key::not_yet("url", Shape::Scalar(&HttpUrl::SYNTAX), "Where the issuer is asked.").required(),
+    Key::not_yet("client", Shape::Text, "The gateway's own name there."),
+    Key::not_yet("secret", Shape::Name, "The secret that proves it, by its name below `secrets`."),
+    Key::not_yet("cache", Shape::Duration, "How long an answer holds; each request asks unless said."),
+];
+
+const CLIENT_CERT: &[Key] = &[
+    Key::not_yet("ca", Shape::Name, "The authorities' certificates, by name, from the bindings.").required(),
+    Key::not_yet("names", Shape::List(&Shape::Text), "Accepted subject alternative names; any unless said."),
 ];
 
 const AUTH: &[Key] = &[
@@ -147,13 +228,20 @@ const AUTH: &[Key] = &[
     ),
     Key::enforced("reason", Shape::Text, "Why that is right; needed with `public` and `delegated`."),
     Key::not_yet("claims", Shape::Expression(Vocabulary::Claims), "A condition over the verified claims."),
-    Key::not_yet("forward", Shape::Any, "Claims that the upstream gets as headers."),
+    Key::not_yet(
+        "forward",
+        Shape::MapBy(&HeaderName::SYNTAX, &Shape::Scalar(&TokenClaim::SYNTAX)),
+        "Headers that the upstream gets, and the claims that fill them: `{x-user: token.sub}`.",
+    ),
     Key::not_yet("external", Shape::Name, "An external service that decides."),
 ];
 
+/// A network.
+pub(super) const NETWORK: &Shape = &Shape::Scalar(&Network::SYNTAX);
+
 const ACCESS: &[Key] = &[
-    Key::not_yet("allow", Shape::List(&Shape::Text), "Networks that may call, in CIDR notation."),
-    Key::not_yet("deny", Shape::List(&Shape::Text), "Networks that may not call, in CIDR notation."),
+    Key::not_yet("allow", Shape::List(NETWORK), "Networks that may call, in CIDR notation."),
+    Key::not_yet("deny", Shape::List(NETWORK), "Networks that may not call, in CIDR notation."),
 ];
 
 const RATE_LIMIT: &[Key] = &[
@@ -161,7 +249,7 @@ const RATE_LIMIT: &[Key] = &[
     Key::not_yet("burst", AT_LEAST_ONE, "How many at once; the limit unless said."),
     Key::not_yet(
         "key",
-        Shape::Text,
+        Shape::Scalar(&LimitKey::SYNTAX),
         "Whose requests are counted together: `caller`, `ip`, `consumer`, `claim:X`, `header:X`, `operation`.",
     ),
     Key::not_yet("store", Shape::Name, "Where they are counted: `node` or a store."),
@@ -202,7 +290,7 @@ const VALIDATE_MODES: &[Choice] =
 const VALIDATE: &[Key] = &[
     Key::not_yet("parameters", Shape::Choice(VALIDATE_MODES), "Parameters."),
     Key::not_yet("body", Shape::Choice(VALIDATE_MODES), "Request bodies."),
-    Key::not_yet("response", Shape::Text, "Responses, sampled: `report@1%`."),
+    Key::not_yet("response", Shape::Scalar(&SampledMode::SYNTAX), "Responses, also sampled: `report@1%`."),
     Key::not_yet(
         "unknown-query",
         Shape::Choice(&[Choice::not_yet("reject"), Choice::not_yet("ignore")]),
@@ -237,29 +325,106 @@ const TIMEOUT: &[Key] = &[
 ];
 
 const RETRY: &[Key] = &[
-    Key::not_yet("attempts", AT_LEAST_ONE, "How many attempts there are in all."),
-    Key::not_yet("retry-on", Shape::List(&Shape::Word), "Failures and statuses that are tried again."),
+    Key::not_yet(
+        "attempts",
+        Shape::Integer { least: 1, most: 100 },
+        "How many attempts there are in all; `1` is none beside the first.",
+    ),
+    Key::not_yet(
+        "retry-on",
+        Shape::List(&Shape::Scalar(&RetryOn::SYNTAX)),
+        "Failures and statuses that are tried again.",
+    ),
     Key::not_yet("budget", Shape::Percent, "The share of requests that may be retries."),
     Key::not_yet("per-try", Shape::Duration, "How long one attempt may take."),
-    Key::not_yet("methods", Shape::Any, "Which methods: `idempotent`, or a list."),
-    Key::not_yet("backoff", Shape::Any, "How long to wait between attempts."),
+    Key::not_yet(
+        "methods",
+        Shape::Either(&[Shape::Choice(&[Choice::not_yet("idempotent")]), Shape::List(METHOD)]),
+        "Which methods: `idempotent`, or a list.",
+    ),
+    Key::not_yet(
+        "backoff",
+        Shape::Scalar(&DurationRange::SYNTAX),
+        "How long to wait between attempts: from, and at most.",
+    ),
 ];
 
+const METHOD: &Shape = &Shape::Choice(&[
+    Choice::not_yet("GET"),
+    Choice::not_yet("HEAD"),
+    Choice::not_yet("POST"),
+    Choice::not_yet("PUT"),
+    Choice::not_yet("DELETE"),
+    Choice::not_yet("OPTIONS"),
+    Choice::not_yet("PATCH"),
+]);
+
 const GRPC: &[Key] = &[
-    Key::not_yet("method", Shape::Text, "The full method name: `pkg.Service/Method`."),
-    Key::not_yet("body", Shape::Text, "The field that takes the body; `*` for the message."),
+    Key::not_yet("method", Shape::Scalar(&GrpcMethod::SYNTAX), "The full method name: `pkg.Service/Method`.")
+        .required(),
+    Key::not_yet(
+        "body",
+        Shape::Scalar(&GrpcBody::SYNTAX),
+        "The field that takes the body; `*` for the message.",
+    ),
     Key::not_yet("descriptor", Shape::Text, "The file with the descriptor set."),
 ];
 
 const TRANSFORM: &[Key] = &[
-    Key::not_yet("request", Shape::Any, "Changes to the request."),
-    Key::not_yet("response", Shape::Any, "Changes to the response."),
+    Key::not_yet("request", Shape::Object(REQUEST_CHANGES), "Changes to the request."),
+    Key::not_yet("response", Shape::Object(RESPONSE_CHANGES), "Changes to the response."),
 ];
+
+const REQUEST_CHANGES: &[Key] = &[
+    Key::not_yet("headers", Shape::Object(HEADER_EDITS), "Header lines."),
+    Key::not_yet("query", Shape::Object(QUERY_EDITS), "Query parameters."),
+    Key::not_yet(
+        "path",
+        Shape::Scalar(&PathTemplate::SYNTAX),
+        "The path that the upstream sees; its variables are those of the operation's path.",
+    ),
+    Key::not_yet("body", Shape::Object(BODY_EDITS), "Values of a JSON body."),
+];
+
+const RESPONSE_CHANGES: &[Key] = &[
+    Key::not_yet("headers", Shape::Object(HEADER_EDITS), "Header lines."),
+    Key::not_yet("body", Shape::Object(BODY_EDITS), "Values of a JSON body."),
+];
+
+const HEADER_EDITS: &[Key] = &[
+    Key::not_yet("set", Shape::MapBy(&HeaderName::SYNTAX, HEADER_VALUE), "Headers that get this one value."),
+    Key::not_yet("remove", Shape::List(HEADER), "Headers that go."),
+];
+
+const QUERY_EDITS: &[Key] = &[
+    Key::not_yet(
+        "set",
+        Shape::MapBy(&QueryName::SYNTAX, HEADER_VALUE),
+        "Parameters that get this one value.",
+    ),
+    Key::not_yet("remove", Shape::List(&Shape::Scalar(&QueryName::SYNTAX)), "Parameters that go."),
+];
+
+const BODY_EDITS: &[Key] = &[
+    Key::not_yet(
+        "set",
+        Shape::MapBy(&PointerText::SYNTAX, &Shape::Literal),
+        "JSON pointers, and the text, whole number or truth that stands there then.",
+    ),
+    Key::not_yet("remove", Shape::List(&Shape::Scalar(&PointerText::SYNTAX)), "JSON pointers to what goes."),
+];
+
+const HEADER: &Shape = &Shape::Scalar(&HeaderName::SYNTAX);
+const HEADER_VALUE: &Shape = &Shape::Scalar(&HeaderValue::SYNTAX);
 
 const CACHE: &[Key] = &[
     Key::not_yet("ttl", Shape::Duration, "How long a response is fresh."),
-    Key::not_yet("key", Shape::List(&Shape::Text), "What tells responses apart."),
-    Key::not_yet("vary", Shape::List(&Shape::Text), "Request headers that tell responses apart."),
+    Key::not_yet(
+        "key",
+        Shape::List(&Shape::Scalar(&CacheKey::SYNTAX)),
+        "What tells responses apart; path and query unless said.",
+    ),
+    Key::not_yet("vary", Shape::List(HEADER), "Request headers that tell responses apart."),
     Key::not_yet("stale-while-revalidate", Shape::Duration, "RFC 5861 section 3."),
     Key::not_yet("stale-if-error", Shape::Duration, "RFC 5861 section 4."),
     Key::not_yet("collapse", Shape::Flag, "Equal requests in flight share one."),
@@ -271,21 +436,74 @@ const ERRORS: &[Key] = &[
         Shape::Choice(&[Choice::enforced("problem+json")]),
         "RFC 9457 problem documents.",
     ),
-    Key::not_yet("map", Shape::Map(&Shape::Integer { least: 400, most: 599 }), "Statuses by reason."),
+    Key::not_yet(
+        "map",
+        Shape::MapBy(&ReasonName::SYNTAX, &Shape::Integer { least: 400, most: 599 }),
+        "Statuses by reason, instead of the reason's own.",
+    ),
 ];
 
 const RESPOND: &[Key] = &[
-    Key::not_yet("status", Shape::Integer { least: 200, most: 599 }, "The status."),
-    Key::not_yet("headers", Shape::Map(&Shape::Word), "The headers."),
-    Key::not_yet("body", Shape::Any, "The body."),
+    Key::not_yet("status", Shape::Integer { least: 200, most: 599 }, "The status; 200 unless said."),
+    Key::not_yet("headers", Shape::MapBy(&HeaderName::SYNTAX, HEADER_VALUE), "The headers."),
+    Key::not_yet("body", Shape::Any, "The body: text as it is, everything else as JSON."),
 ];
 
-const MATCH: &[Key] = &[Key::not_yet("header", Shape::Map(&Shape::Word), "Header lines and their values.")];
+const MATCH: &[Key] = &[Key::not_yet(
+    "header",
+    Shape::MapBy(&HeaderName::SYNTAX, HEADER_VALUE),
+    "Headers and the values that they must have.",
+)];
 
-const PRECEDENCE: &[Key] = &[Key::enforced("over", Shape::Text, "The template that gives way.").required()];
+const ORIGIN: &Shape = &Shape::Scalar(&Origin::SYNTAX);
+
+const CORS: &[Key] = &[
+    Key::not_yet("origins", Shape::List(ORIGIN), "Who may call; also the short form.").required(),
+    Key::not_yet("methods", Shape::List(METHOD), "The methods; those that the path publishes unless said."),
+    Key::not_yet(
+        "headers",
+        Shape::List(HEADER),
+        "Request headers beside those that browsers may always send.",
+    ),
+    Key::not_yet("expose", Shape::List(HEADER), "Response headers that scripts may read."),
+    Key::not_yet(
+        "credentials",
+        Shape::Flag,
+        "Whether the visitor's credentials may come along; never with `*`.",
+    ),
+    Key::not_yet("max-age", Shape::Scalar(&SECONDS), "How long browsers may remember the answer."),
+];
+
+const LOG: &[Key] = &[
+    Key::not_yet(
+        "sample",
+        Shape::Percent,
+        "The share of successful requests that is logged; all unless said.",
+    ),
+    Key::not_yet(
+        "redact",
+        Shape::List(&Shape::Scalar(&Redaction::SYNTAX)),
+        "What is left out of everything that gw writes.",
+    ),
+];
+
+const MIRROR: &[Key] = &[
+    Key::not_yet("name", Shape::Name, "The upstream.").required(),
+    Key::not_yet("share", Shape::Percent, "The share of requests; all unless said."),
+];
+
+const STREAMS: &[Choice] = &[Choice::not_yet("sse"), Choice::not_yet("websocket")];
+
+const SUNSET: &[Key] = &[
+    Key::not_yet("date", Shape::Scalar(&Moment::SYNTAX), "The day or moment, in UTC.").required(),
+    Key::not_yet("link", Shape::Scalar(&HttpUrl::SYNTAX), "Where people read about it."),
+];
+
+const PRECEDENCE: &[Key] =
+    &[Key::enforced("over", Shape::Scalar(&PathTemplate::SYNTAX), "The template that gives way.").required()];
 
 const WAIVER: &[Key] = &[
-    Key::not_yet("code", Shape::Text, "The finding's code.").required(),
+    Key::not_yet("code", Shape::Scalar(&CODE), "The finding's code.").required(),
     Key::not_yet("reason", Shape::Text, "Why it is accepted.").required(),
-    Key::not_yet("expires", Shape::Text, "The day it ends: `2027-01-31`."),
+    Key::not_yet("expires", Shape::Scalar(&Date::SYNTAX), "The last day on which it is: `2027-01-31`."),
 ];

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::annotations::{ANNOTATIONS, PREFIX, annotation, annotations_at};
 use super::project::{EXTENDED, PROJECT};
+use super::scalar::Syntax;
 use super::shape::{Key, Presence, Shape, Status};
 
 /// The names of the files and mappings that have a schema; [`schema`] knows each policy key as well.
@@ -91,6 +92,7 @@ fn shape(shape: &Shape) -> Map<String, Value> {
         Shape::Any => json!({}),
         Shape::Text | Shape::Expression(_) => json!({ "type": "string", "pattern": "\\S" }),
         Shape::Word => json!({ "type": ["string", "number", "boolean"] }),
+        Shape::Literal => json!({ "type": ["string", "integer", "boolean"] }),
         Shape::Name => json!({ "type": "string", "pattern": NAME }),
         Shape::Flag => json!({ "type": "boolean" }),
         Shape::True => json!({ "const": true }),
@@ -99,7 +101,11 @@ fn shape(shape: &Shape) -> Map<String, Value> {
         Shape::Duration => json!({ "type": "string", "pattern": "^[0-9]+(ms|s|m|h|d)$" }),
         Shape::Size => json!({ "type": "string", "pattern": "^[0-9]+(B|KiB|MiB|GiB)$" }),
         Shape::Rate => json!({ "type": "string", "pattern": "^[0-9]+/(s|min|h|day|month)$" }),
-        Shape::Percent => json!({ "type": "string", "pattern": "^([0-9]{1,2}|100)%$" }),
+        Shape::Percent => json!({ "type": "string", "pattern": "^([0-9]{1,2}(\\.[0-9])?|100(\\.0)?)%$" }),
+        Shape::Scalar(Syntax { pattern, numbers: false, .. }) => {
+            json!({ "type": "string", "pattern": pattern })
+        }
+        Shape::Scalar(Syntax { pattern, .. }) => json!({ "type": ["string", "number"], "pattern": pattern }),
         Shape::Choice(choices) => {
             let words: Vec<&str> = choices.iter().map(|choice| choice.word).collect();
             json!({ "enum": words })
@@ -108,6 +114,11 @@ fn shape(shape: &Shape) -> Map<String, Value> {
         Shape::Map(item) => json!({
             "type": ["object", "null"],
             "propertyNames": { "pattern": NAME },
+            "additionalProperties": self::shape(item),
+        }),
+        Shape::MapBy(keys, item) => json!({
+            "type": ["object", "null"],
+            "propertyNames": { "pattern": keys.pattern },
             "additionalProperties": self::shape(item),
         }),
         Shape::Object(keys) => return mapping(object(keys.iter(), "")),

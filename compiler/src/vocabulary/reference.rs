@@ -70,7 +70,7 @@ fn table(page: &mut String, path: &str, keys: &[Key]) {
 fn collect_tables(path: &str, shape: &Shape, tables: &mut Vec<(String, &'static [Key])>) {
     match shape {
         Shape::List(item) => collect_tables(&format!("{path}[]"), item, tables),
-        Shape::Map(item) => collect_tables(&format!("{path}.*"), item, tables),
+        Shape::Map(item) | Shape::MapBy(_, item) => collect_tables(&format!("{path}.*"), item, tables),
         Shape::Either(shapes) => shapes.iter().for_each(|shape| collect_tables(path, shape, tables)),
         Shape::Object(keys) => {
             tables.push((path.to_owned(), keys));
@@ -79,6 +79,7 @@ fn collect_tables(path: &str, shape: &Shape, tables: &mut Vec<(String, &'static 
         Shape::Any
         | Shape::Text
         | Shape::Word
+        | Shape::Literal
         | Shape::Name
         | Shape::Flag
         | Shape::True
@@ -88,6 +89,7 @@ fn collect_tables(path: &str, shape: &Shape, tables: &mut Vec<(String, &'static 
         | Shape::Rate
         | Shape::Percent
         | Shape::Expression(_)
+        | Shape::Scalar(_)
         | Shape::Choice(_)
         | Shape::Policies(_) => {}
     }
@@ -99,6 +101,7 @@ fn value(shape: &Shape) -> String {
         Shape::Either(shapes) => shapes.iter().map(value).collect::<Vec<_>>().join("; or "),
         Shape::List(item) => format!("a list of: {}", value(item)),
         Shape::Map(item) => format!("a mapping from names to: {}", value(item)),
+        Shape::MapBy(key, item) => format!("a mapping from {} to: {}", key.described, value(item)),
         Shape::Object(_) => "a mapping".into(),
         Shape::Policies(_) => "a mapping of policy keys".into(),
         scalar => scalar.described(),

@@ -1,5 +1,6 @@
 //! What a row of the key table can say: places, shapes of values, and whether they are enforced.
 
+use super::scalar::Syntax;
 use crate::expression::Vocabulary;
 
 /// Whether something in the runtime acts on a key or a value.
@@ -61,12 +62,14 @@ pub struct Key {
 /// What a value looks like. Shapes nest a few levels and never refer back to themselves.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
-    /// Anything; it is looked at once it is enforced.
+    /// Anything, taken as JSON.
     Any,
     /// Text that is not empty.
     Text,
     /// Any scalar, taken as it is written: `1`, `2.0`, `beta`.
     Word,
+    /// A JSON value without parts: text, a whole number, `true`, `false`.
+    Literal,
     /// A name: letters, digits, `-`, `_` and `.`, at most 64.
     Name,
     /// `true` or `false`.
@@ -86,16 +89,20 @@ pub enum Shape {
     Size,
     /// `100/s`, `100/min`, `1000/h`, `5000/day`, `10000/month`.
     Rate,
-    /// `20%`.
+    /// `20%`, `0.5%`.
     Percent,
     /// A condition over the values of this vocabulary.
     Expression(Vocabulary),
+    /// A scalar of another form.
+    Scalar(&'static Syntax),
     /// One of these words.
     Choice(&'static [Choice]),
     /// A list of these.
     List(&'static Shape),
     /// A mapping from names that the author chooses.
     Map(&'static Shape),
+    /// A mapping whose keys have a form of their own.
+    MapBy(&'static Syntax, &'static Shape),
     /// A mapping with these keys.
     Object(&'static [Key]),
     /// A mapping with the policy keys that may stand at this place.
@@ -154,6 +161,7 @@ impl Shape {
             Shape::Any => "any value".into(),
             Shape::Text => "text that is not empty".into(),
             Shape::Word => "a word or a number".into(),
+            Shape::Literal => "text, a whole number, `true` or `false`".into(),
             Shape::Name => "a name of letters, digits, `-`, `_` and `.`, at most 64 characters".into(),
             Shape::Flag => "`true` or `false`".into(),
             Shape::True => "`true`, or the key is left out".into(),
@@ -167,9 +175,10 @@ impl Shape {
             Shape::Rate => "a rate such as `100/min`".into(),
             Shape::Percent => "a percentage such as `20%`".into(),
             Shape::Expression(vocabulary) => format!("a condition such as `{}`", vocabulary.example()),
+            Shape::Scalar(syntax) => syntax.described.into(),
             Shape::Choice(choices) => described_choices(choices),
             Shape::List(_) => "a list".into(),
-            Shape::Map(_) | Shape::Object(_) | Shape::Policies(_) => "a mapping".into(),
+            Shape::Map(_) | Shape::MapBy(..) | Shape::Object(_) | Shape::Policies(_) => "a mapping".into(),
             Shape::Either(shapes) => {
                 let each: Vec<String> = shapes.iter().map(Shape::described).collect();
                 each.join(", or ")

@@ -7,7 +7,7 @@ use gw_compiler::{codes, explain};
 use gw_syntax::{Code, CodeEntry};
 
 /// Codes whose conditions no small text can show; their pages say why.
-const WITHOUT_EXAMPLE: &[u16] = &[0, 2, 3, 6, 103, 208, 316];
+const WITHOUT_EXAMPLE: &[u16] = &[0, 2, 3, 6, 103, 123, 208, 316];
 
 struct Block {
     language: String,

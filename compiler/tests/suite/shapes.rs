@@ -163,17 +163,17 @@ paths:
     x-gw-precedence: {over: '/orders/{other}'}
     get:
       x-gw-access: {allow: [10.0.0.0/8], deny: [10.1.0.0/16]}
-      x-gw-rate-limit: [{limit: 100/min, burst: 10, key: 'claim:sub', store: node, on-store-error: open, mode: report, cost: 1, on: denied}]
+      x-gw-rate-limit: [{limit: 100/min, burst: 10, key: 'claim:sub', store: limits, on-store-error: open, mode: report, cost: 1, on: denied}]
       x-gw-quota: {plan: true}
       x-gw-concurrency: {max: 64, queue: 10, queue-timeout: 1s, adaptive: gradient}
       x-gw-validate: {parameters: enforce, body: report, response: report@1%, unknown-query: reject, media-types: strict}
       x-gw-body-max: 1MiB
       x-gw-upstream: {name: orders, path: /x, host: orders.internal, protocol: h2}
       x-gw-timeout: {connect: 1s, request-body: 2s, response-head: 3s, per-try: 1s, total: 9s, idle: 5s}
-      x-gw-retry: {attempts: 2, retry-on: [connect, reset, 502, 503, 504], budget: 20%, per-try: 1s, methods: idempotent, backoff: {}}
+      x-gw-retry: {attempts: 2, retry-on: [connect, reset, 502, 503, 504], budget: 20%, per-try: 1s, methods: idempotent, backoff: 25ms..1s}
       x-gw-circuit-breaker: {when: 'error_ratio > 30%', min-requests: 20, open: 5s..60s, half-open: 3}
       x-gw-grpc: {method: pkg.Svc/Get, body: '*', descriptor: api.binpb}
-      x-gw-transform: {request: {headers: {set: {a: b}, remove: [c]}}, response: {}}
+      x-gw-transform: {request: {headers: {set: {a: b}, remove: [c]}}, response: {headers: {remove: [server]}}}
       x-gw-cache: {ttl: 60s, key: [path, 'query:q', 'claim:sub'], vary: [accept], stale-while-revalidate: 5s, stale-if-error: 5s, collapse: true}
       x-gw-errors: {format: problem+json, map: {upstream-timeout: 504}}
       x-gw-respond: {status: 503, headers: {retry-after: 60}, body: soon}

@@ -9,7 +9,8 @@ use super::Verdict;
 use crate::check::Context;
 use crate::check::codes::{AUTH_CONTRADICTS, DELEGATED_WITHOUT_SECURITY, PUBLIC_BESIDE_SECURITY};
 use crate::check::wording::{line_of, operations};
-use crate::resolve::resolved::{Auth, Layer, Operation};
+use crate::policy::auth::Auth;
+use crate::resolve::resolved::{Layer, Operation};
 
 /// How many `security` keys are pointed at.
 const LABELS: usize = 4;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gw_artifact::model::HostPattern;
 use gw_syntax::NodeRef;
 
-use crate::parse::address::{base_path, host_pattern};
+use crate::vocabulary::address::{base_path, host_pattern};
 
 /// How many URLs the variables of one server may give.
 pub const MAX_COMBINATIONS: usize = 64;

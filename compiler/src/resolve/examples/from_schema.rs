@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use gw_syntax::NodeRef;
 
-use super::json_text::{push_string, write as write_node};
+use crate::json_text::{push_string, write as write_node};
 use crate::resolve::references::References;
 
 /// How deep an example may be nested; what lies deeper is `null`.

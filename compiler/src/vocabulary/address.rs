@@ -6,7 +6,7 @@ use gw_artifact::canonical_path::canonicalize_literal;
 use gw_artifact::model::HostPattern;
 
 /// Reads a host without port: a name, an address, or `*.` and a name.
-pub(super) fn host_pattern(text: &str) -> Option<HostPattern> {
+pub(crate) fn host_pattern(text: &str) -> Option<HostPattern> {
     let text = text.to_ascii_lowercase();
     if let Some(address) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
         let address: Ipv6Addr = address.parse().ok()?;
@@ -19,7 +19,7 @@ pub(super) fn host_pattern(text: &str) -> Option<HostPattern> {
 }
 
 /// Reads a base path: `/v1`, `/v1/` and `/` are `/v1`, `/v1` and nothing. `None` when no request can have it.
-pub(super) fn base_path(text: &str) -> Option<String> {
+pub(crate) fn base_path(text: &str) -> Option<String> {
     let text = text.strip_suffix('/').unwrap_or(text);
     if text.is_empty() {
         return Some(String::new());
@@ -29,7 +29,7 @@ pub(super) fn base_path(text: &str) -> Option<String> {
 }
 
 /// Whether the text can stand in `Host`: a name or an address, and a port if need be (RFC 9110 section 7.2).
-pub(super) fn is_authority(text: &str) -> bool {
+pub(crate) fn is_authority(text: &str) -> bool {
     let (host, port) = match text.rfind(':') {
         Some(colon) if !text[colon..].contains(']') => (&text[..colon], Some(&text[colon + 1..])),
         _ => (text, None),

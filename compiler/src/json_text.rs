@@ -10,7 +10,7 @@ enum Piece<'t> {
 }
 
 /// Appends the node; `None` when the text grows longer than `max_bytes`.
-pub(super) fn write(node: NodeRef<'_>, text: &mut String, max_bytes: usize) -> Option<()> {
+pub(crate) fn write(node: NodeRef<'_>, text: &mut String, max_bytes: usize) -> Option<()> {
     let mut open = vec![Piece::Node(node)];
     while let Some(piece) = open.pop() {
         if text.len() > max_bytes {
@@ -30,7 +30,7 @@ pub(super) fn write(node: NodeRef<'_>, text: &mut String, max_bytes: usize) -> O
 }
 
 /// Appends a text with its quotes.
-pub(super) fn push_string(text: &mut String, value: &str) {
+pub(crate) fn push_string(text: &mut String, value: &str) {
     text.push_str(&serde_json::Value::from(value).to_string());
 }
 
