@@ -19,6 +19,16 @@ pub(crate) const AUTH_CONTRADICTS: CodeEntry =
 pub(crate) const CREDENTIAL_IN_RESERVED_HEADER: CodeEntry =
     error(305, "credential-in-reserved-header", "a credential stands in a header that gw sets or drops");
 
+/// Two operations become one path at their upstream, and callers would be treated differently.
+pub(crate) const REWRITE_CHANGES_ACCESS: CodeEntry = error(
+    306,
+    "rewrite-changes-access",
+    "two operations become one path at their upstream and differ in who may call them",
+);
+/// The same, with the same callers.
+pub(crate) const REWRITES_MEET: CodeEntry =
+    warning(307, "rewrites-meet", "two operations become one path at their upstream");
+
 /// A path that no request can match.
 pub(crate) const PATH_UNSERVABLE: CodeEntry = error(310, "path-unservable", "no request can match a path");
 /// The same method of the same path twice.
@@ -45,6 +55,10 @@ pub(crate) const NO_OPERATION: CodeEntry = error(315, "no-operation", "there is 
 /// A template that no request reaches.
 pub(crate) const OPERATION_UNREACHABLE: CodeEntry =
     error(317, "operation-unreachable", "no request reaches an operation");
+
+/// Two spellings of one path that different callers may use.
+pub(crate) const SPELLING_CHANGES_ACCESS: CodeEntry =
+    error(318, "spelling-changes-access", "two spellings of one path differ in who may call them");
 
 /// An upstream that nothing declares.
 pub(crate) const UPSTREAM_UNKNOWN: CodeEntry = error(320, "upstream-unknown", "an upstream is not declared");
@@ -80,6 +94,8 @@ pub(crate) const CODES: &[CodeEntry] = &[
     DELEGATED_WITHOUT_SECURITY,
     AUTH_CONTRADICTS,
     CREDENTIAL_IN_RESERVED_HEADER,
+    REWRITE_CHANGES_ACCESS,
+    REWRITES_MEET,
     PATH_UNSERVABLE,
     OPERATION_TWICE,
     PATHS_MERGED,
@@ -88,6 +104,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
     NO_OPERATION,
     PATHS_ENTANGLED,
     OPERATION_UNREACHABLE,
+    SPELLING_CHANGES_ACCESS,
     UPSTREAM_UNKNOWN,
     UPSTREAM_MISSING,
     PRECEDENCE_UNKNOWN,

@@ -10,7 +10,9 @@ mod places;
 mod precedence;
 mod publish;
 mod reach;
+mod rewrites;
 mod sites;
+mod spellings;
 mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,6 +115,13 @@ pub(super) fn check(context: &Context<'_>, access: &[Option<Access>], sink: &mut
         }
         ambiguous::report(&door, &pairs, access, &mut said, sink);
         reach::report(&door, &wishes, &mut said, sink);
+        let compared = spellings::report(&door, access, &mut budget, &mut said, sink)
+            .and_then(|()| rewrites::report(&door, members, access, &mut budget, &mut said, sink));
+        if compared.is_err() {
+            sink.push(entangled(context));
+            is_whole = false;
+            break;
+        }
         answers.push(SiteRoutes { hosts: own_hosts.clone(), rules: order.rules, items: items.items });
     }
     if is_whole {

@@ -77,7 +77,8 @@ fn is_one_path(winner: &Template, loser: &Template) -> bool {
     pairs.all(|pair| matches!(pair, (Segment::Literal(_), _) | (_, Segment::Literal(_))))
 }
 
-fn methods_that_differ(
+/// The methods that both answer, but not to the same callers.
+pub(super) fn methods_that_differ(
     door: &Door<'_>,
     access: &[Option<Access>],
     winner: &PathItem,
