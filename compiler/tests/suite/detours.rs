@@ -24,10 +24,10 @@ fn found(paths: &[(&str, &str)]) -> Vec<String> {
 #[test]
 fn spellings_with_other_callers_are_refused() {
     for (one, other) in [
-        ("/users", "/Users"),
-        ("/users", "/users/"),
-        ("/users/{id}", "/Users/{id}/"),
-        ("/users/me", "/Users/{id}"),
+        ("/people", "/People"),
+        ("/people", "/people/"),
+        ("/people/{id}", "/People/{id}/"),
+        ("/people/me", "/People/{id}"),
         ("/{id}.json", "/{name}.JSON"),
     ] {
         assert_eq!(found(&[(one, KEY), (other, OPEN)]), ["GW0318"], "{one} {other}");
@@ -37,7 +37,7 @@ fn spellings_with_other_callers_are_refused() {
 
 #[test]
 fn what_the_trie_decides_is_no_spelling() {
-    for (one, other) in [("/users/{id}", "/users/Me"), ("/users/", "/users/{id}"), ("/a", "/B/"), ("/", "/x")]
+    for (one, other) in [("/people/{id}", "/people/Me"), ("/people/", "/people/{id}"), ("/a", "/B/"), ("/", "/x")]
     {
         assert!(found(&[(one, KEY), (other, OPEN)]).is_empty(), "{one} {other}");
     }

@@ -1,6 +1,6 @@
 //! Two spellings of one path that different callers may use.
 //!
-//! gw tells `/Users`, `/users` and `/users/` apart; many services do not. Where paths that differ only in the case of
+//! gw tells `/People`, `/people` and `/people/` apart; many services do not. Where paths that differ only in the case of
 //! letters or in the slash at the end belong to operations with different callers, whoever is refused at one spelling
 //! may try the other. Templates that overlap as they are written are not compared here: the trie decides about them.
 //! (Escaped delimiters are no second spelling: templates have the plain one, and the runtime refuses the other.)
@@ -121,8 +121,8 @@ mod tests {
 
     #[test]
     fn case_and_the_last_slash_are_one_spelling() {
-        folds("/Users/{Id}", "/users/{x}");
-        folds("/users/", "/users");
+        folds("/People/{Id}", "/people/{x}");
+        folds("/people/", "/people");
         folds("/", "/");
         folds("/{a}.JSON/X{b}-Y{c}/", "/{a}.json/x{b}-y{c}");
         folds("/%C3%A9", "/%C3%A9");
