@@ -37,7 +37,8 @@ fn spellings_with_other_callers_are_refused() {
 
 #[test]
 fn what_the_trie_decides_is_no_spelling() {
-    for (one, other) in [("/people/{id}", "/people/Me"), ("/people/", "/people/{id}"), ("/a", "/B/"), ("/", "/x")]
+    for (one, other) in
+        [("/people/{id}", "/people/Me"), ("/people/", "/people/{id}"), ("/a", "/B/"), ("/", "/x")]
     {
         assert!(found(&[(one, KEY), (other, OPEN)]).is_empty(), "{one} {other}");
     }

@@ -20,6 +20,7 @@ use super::door::Door;
 use crate::check::Access;
 use crate::check::codes::{REWRITE_CHANGES_ACCESS, REWRITES_MEET};
 use crate::check::witness::with_witness;
+use crate::policy::upstream::UpstreamUse;
 use crate::resolve::resolved::{Layered, Operation};
 
 /// One row as its upstream sees it.
@@ -44,8 +45,11 @@ pub(super) fn report(
 ) -> Result<(), Spent> {
     let mut upstreams: BTreeMap<(&str, Option<&str>), Vec<Seen<'_>>> = BTreeMap::new();
     for &row in members {
-        if let Some((upstream, seen)) = seen(door, row) {
-            upstreams.entry(upstream).or_default().push(seen);
+        let using = door.operation(row).policy.upstream.as_deref().map(Layered::value);
+        let host = using.and_then(|using| using.host.as_ref()).map(|host| host.value.as_str());
+        let names = using.into_iter().flat_map(UpstreamUse::names).map(|name| name.value.as_str());
+        for name in names.chain(using.is_none().then_some("")) {
+            upstreams.entry((name, host)).or_default().extend(seen(door, row, using));
         }
     }
     for ((upstream, _), rows) in upstreams {
@@ -63,12 +67,9 @@ pub(super) fn report(
     Ok(())
 }
 
-/// Where an operation is sent, and as which path.
-fn seen<'c>(door: &Door<'c>, row: usize) -> Option<((&'c str, Option<&'c str>), Seen<'c>)> {
+/// An operation's path as its upstream sees it.
+fn seen<'c>(door: &Door<'c>, row: usize, using: Option<&'c UpstreamUse>) -> Option<Seen<'c>> {
     let published = &door.published[row];
-    let using = door.operation(row).policy.upstream.as_deref().map(Layered::value);
-    let name = using.map_or("", |using| using.name.value.as_str());
-    let host = using.and_then(|using| using.host.as_ref()).map(|host| host.value.as_str());
     let prefix = using
         .and_then(|using| using.path.as_ref())
         .filter(|path| path.value != published.base)
@@ -80,7 +81,7 @@ fn seen<'c>(door: &Door<'c>, row: usize) -> Option<((&'c str, Option<&'c str>), 
             Template::parse(&format!("{prefix}{}", public.get(published.base.len()..)?)).ok()?
         }
     };
-    Some(((name, host), Seen { row, template, prefix }))
+    Some(Seen { row, template, prefix })
 }
 
 /// A path at the upstream that two operations of different public paths both become.
