@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::Artifact;
 use gw_artifact::model::SourceMap as PolicySources;
-use gw_syntax::{Code, Diagnostic, Position, Severity, Sink, SourceId, SourceMap};
+use gw_syntax::{Code, Diagnostic, Position, Severity, Sink, SourceId, SourceMap, Tree};
 
 use crate::check::{Mode, access_of, check};
 use crate::emit::emit;
@@ -37,6 +37,8 @@ pub struct Options {
     /// For `serve --dev` only: operations without declared security are let through, any host is accepted,
     /// and examples are collected. The caller never writes such an artifact.
     pub dev: bool,
+    /// An overlay whose target selects nothing is an error.
+    pub strict: bool,
 }
 
 /// Everything that one compilation gives.
@@ -107,13 +109,13 @@ pub struct Sealed {
 /// Runs every stage and keeps all findings. Equal files give equal results.
 pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilation {
     let mut sink = Sink::new();
-    let set = load(entry, files, &mut sink);
+    let set = load(entry, files, options, &mut sink);
     let parsed = parse(entry, &set, &mut sink);
     let resolved = resolve(entry, &parsed, &set, options, &mut sink);
     drop(parsed);
     let summary = summary(&set, resolved.as_ref());
     let examples = resolved.as_ref().map(examples).unwrap_or_default();
-    let owners = resolved.as_ref().map(owners).unwrap_or_default();
+    let owners = resolved.as_ref().map(|resolved| owners(resolved, &set)).unwrap_or_default();
     let sources = set.sources();
     let unprotected = resolved.as_ref().filter(|_| options.dev);
     let unprotected = unprotected.map(|resolved| unprotected_of(resolved, sources)).unwrap_or_default();
@@ -121,6 +123,7 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
     let suppressed = sink.suppressed();
     let mut findings = named(sink.finish(sources).diagnostics(), sources);
     pointers::complete(&mut findings, &set);
+    pointers::show_beneath(&mut findings, &set);
     for finding in &mut findings {
         finding.owner = finding.span.and_then(|span| owners.get(&span.source).cloned());
     }
@@ -139,11 +142,13 @@ fn publish(resolved: Resolved, sources: &SourceMap, options: &Options, sink: &mu
     emit(lower(&checked, sources), sources, sink)
 }
 
-/// The teams that own documents; one document under two owners has none.
-fn owners(resolved: &Resolved) -> BTreeMap<SourceId, String> {
+/// The teams that own documents and their overlays; a file under two owners has none.
+fn owners(resolved: &Resolved, set: &SourceSet<'_>) -> BTreeMap<SourceId, String> {
     let mut owners: BTreeMap<SourceId, BTreeSet<&str>> = BTreeMap::new();
     for api in &resolved.apis {
-        owners.entry(api.document).or_default().insert(&api.owner);
+        for file in set.tree(api.document).into_iter().flat_map(Tree::origins) {
+            owners.entry(file).or_default().insert(&api.owner);
+        }
     }
     let only = |owners: BTreeSet<&str>| {
         owners.first().filter(|owner| owners.len() == 1 && !owner.is_empty()).map(|owner| (*owner).to_owned())

@@ -5,6 +5,7 @@ mod discover;
 pub mod files;
 pub mod locator;
 pub mod lock;
+mod overlays;
 pub mod remote;
 pub mod sources;
 
@@ -15,12 +16,13 @@ pub use lock::{LOCK_FILE, MAX_PINS, Pin, Remotes};
 pub use remote::RemoteUrl;
 pub use sources::{MAX_FILES, MAX_TOTAL_BYTES, SourceSet};
 
-use crate::compile::Entry;
+use crate::compile::{Entry, Options};
 
-/// Reads the entry, the files it extends, the documents it names, and every file that a `$ref` of these leads to.
+/// Reads the entry, the files it extends, the documents it names with their overlays, and every file that a `$ref`
+/// of these leads to.
 ///
 /// What cannot be read is a finding and is left out.
-pub fn load<'f>(entry: &Entry, files: &'f dyn Files, sink: &mut Sink) -> SourceSet<'f> {
+pub fn load<'f>(entry: &Entry, files: &'f dyn Files, options: &Options, sink: &mut Sink) -> SourceSet<'f> {
     let mut sources = SourceSet::new(files);
     match entry {
         Entry::Document { path } => {
@@ -32,7 +34,9 @@ pub fn load<'f>(entry: &Entry, files: &'f dyn Files, sink: &mut Sink) -> SourceS
                 Some(project) => {
                     sources.open_lock(project, sink);
                     discover::extended(&mut sources, project, sink);
-                    discover::documents(&mut sources, project, sink)
+                    let documents = discover::documents(&mut sources, project, sink);
+                    overlays::lay(&mut sources, project, options, sink);
+                    documents
                 }
                 None => Vec::new(),
             };
@@ -46,5 +50,5 @@ pub fn load<'f>(entry: &Entry, files: &'f dyn Files, sink: &mut Sink) -> SourceS
 /// What a project needs from other machines, as far as its files are there: with more of them there may be more to ask
 /// for.
 pub fn remotes(entry: &Entry, files: &dyn Files) -> Remotes {
-    load(entry, files, &mut Sink::new()).remotes()
+    load(entry, files, &Options::default(), &mut Sink::new()).remotes()
 }

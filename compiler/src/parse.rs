@@ -12,6 +12,6 @@ pub mod policy_file;
 pub mod project;
 pub mod selection;
 mod stray;
-mod survey;
+pub(crate) mod survey;
 
 pub use parsed::{Parsed, parse};

@@ -247,3 +247,43 @@ fn a_suite_that_is_not_understood() {
     sandbox.file("project/odd.test.yaml", "tests:\n  - name: odd\n    requets: {get: /pets}\n");
     assert_snapshot!(sandbox.gw(&["test", "project"]).transcript());
 }
+
+/// The project of [`furnished`] with an overlay.
+fn overlaid(overlay: &str) -> Sandbox {
+    let sandbox = furnished();
+    let project = String::from_utf8_lossy(&sandbox.read("project/gw.yaml")).into_owned();
+    let project = project.replace("spec: pets.yaml", "spec: pets.yaml, overlays: [edge.overlay.yaml]");
+    sandbox.file("project/gw.yaml", project).file("project/edge.overlay.yaml", overlay);
+    sandbox
+}
+
+#[test]
+fn an_overlay_whose_target_selects_nothing() {
+    let sandbox = overlaid(OVERLAY);
+    sandbox.gw(&["validate", "project"]).exits(0);
+    sandbox.gw(&["compile", "project", "-o", "overlaid.gwa", "--strict"]).exits(1);
+    assert_snapshot!(sandbox.gw(&["validate", "project", "--strict"]).transcript());
+}
+
+#[test]
+fn an_overlay_whose_jsonpath_explodes() {
+    let nested = (0..7).fold("$..*".to_owned(), |inner, _| format!("$..[?count({inner}) > 0]"));
+    let sandbox = overlaid(&OVERLAY.replace("$.paths['/pet'].get", &nested));
+    let from = Instant::now();
+    assert_snapshot!(sandbox.gw(&["validate", "project"]).transcript());
+    assert!(from.elapsed() < PATIENCE, "it took {:?}", from.elapsed());
+}
+
+const OVERLAY: &str = "\
+overlay: 1.1.0
+info: {title: for the edge, version: 1.0.0}
+actions:
+  - target: \"$.paths['/pet'].get\"
+    update: {x-gw-timeout: 2s}
+";
+
+#[test]
+fn a_policy_of_an_overlay_is_told_with_the_overlays_line() {
+    let sandbox = overlaid(&OVERLAY.replace("'/pet'", "'/pets'"));
+    assert_snapshot!(sandbox.gw(&["dry-run", "project", "GET", "/pets"]).transcript());
+}

@@ -28,6 +28,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("apis", "route", "a host is known without case and port"),
     ("apis.base", "route", "a host may be one of many"),
     ("apis.hosts", "route", "hosts of gw.yaml replace those of servers"),
+    ("apis.overlays", "route", "an overlay adds an operation"),
     ("apis.name", "authorize", "what declares no security is for everyone, since the defaults say so"),
     ("apis.spec", "route", "a host is known without case and port"),
     ("defaults", "authorize", "what declares no security is for everyone, since the defaults say so"),

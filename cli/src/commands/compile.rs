@@ -34,6 +34,9 @@ pub(crate) struct CompileArgs {
     /// Refuse a gw.lock that pins what nothing names any more.
     #[arg(long)]
     locked: bool,
+    /// An overlay whose target selects nothing is an error.
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     findings: FindingArgs,
 }
@@ -45,7 +48,8 @@ const UNUSED_PIN: Code = Code(10);
 pub(crate) fn run(args: &CompileArgs, out: &mut Out) -> Ending {
     let target = locate(&args.path)?;
     out.progress(format_args!("compiling {}", args.path.display()));
-    let (batch, built) = build(&target, &Options::default());
+    let options = Options { strict: args.strict, ..Options::default() };
+    let (batch, built) = build(&target, &options);
     let report = Report::from(batch);
     let stale = args.locked && report.holds(UNUSED_PIN);
     let verdict = if stale { Exit::Refused } else { Exit::Clean };

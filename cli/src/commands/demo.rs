@@ -79,7 +79,7 @@ fn compile() -> Built {
     let files = Overlay::of([(DOCUMENT.to_owned(), examples::PETSTORE.as_bytes().to_vec())]);
     let entry = Entry::Document { path: DOCUMENT.to_owned() };
     // `dev` collects the examples that the service answers with; the document protects every operation itself.
-    build_from(&entry, &files, Path::new(""), &Options { dev: true }).1
+    build_from(&entry, &files, Path::new(""), &Options { dev: true, ..Options::default() }).1
 }
 
 fn stand_in(sealed: &Sealed, built: &Built) -> Result<StandIn, Failure> {

@@ -48,7 +48,7 @@ const NOT_WRITTEN: &str = "nothing was written: the document has to compile firs
 /// Makes every file in memory, holds the whole against the compiler and its own suite, then writes all or nothing.
 pub(crate) fn run(args: &InitArgs, out: &mut Out) -> Ending {
     let source = source::read(args.from.as_deref(), &args.folder)?;
-    let dev = Options { dev: true };
+    let dev = Options { dev: true, ..Options::default() };
     let (batch, survey) = build_from(&source.entry(), &source.files, &source.shown, &dev);
     let Some(sealed) = survey.sealed() else { return Err(told(batch, &survey, NOT_WRITTEN, out)) };
     let unprotected = source::unprotected(&survey, sealed);

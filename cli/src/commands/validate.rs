@@ -35,6 +35,9 @@ pub(crate) struct ValidateArgs {
     /// Also check this node's bindings against the artifact.
     #[arg(long, value_name = "FILE")]
     bindings: Option<PathBuf>,
+    /// An overlay whose target selects nothing is an error.
+    #[arg(long)]
+    strict: bool,
     #[command(flatten)]
     findings: FindingArgs,
 }
@@ -48,7 +51,7 @@ pub(crate) fn run(args: &ValidateArgs, out: &mut Out) -> Ending {
     for path in wanted(args)? {
         out.progress(format_args!("compiling {}", path.display()));
         let checked = locate(&path).and_then(|target| {
-            let (batch, built) = build(&target, &Options::default());
+            let (batch, built) = build(&target, &Options { strict: args.strict, ..Options::default() });
             report.push(batch);
             exit = exit.worse(built.exit());
             rows.push((sentence(&path, &built), row(&path, &built)));

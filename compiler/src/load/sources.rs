@@ -66,6 +66,18 @@ impl<'f> SourceSet<'f> {
         self.trees.get(id.0 as usize)?.as_ref()
     }
 
+    /// Puts an edited tree in the place of the file's own.
+    pub(super) fn replace(&mut self, tree: Tree) {
+        if let Some(place) = self.trees.get_mut(tree.source().0 as usize) {
+            *place = Some(tree);
+        }
+    }
+
+    /// The trees that hold nodes of other files too.
+    pub(crate) fn edited(&self) -> impl Iterator<Item = &Tree> {
+        self.trees.iter().flatten().filter(|tree| tree.origins().nth(1).is_some())
+    }
+
     /// The file of a path, when it was asked for and could be read.
     pub fn find(&self, path: &str) -> Option<SourceId> {
         *self.by_path.get(path)?

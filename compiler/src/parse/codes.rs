@@ -1,7 +1,12 @@
-//! The table of codes for shapes (GW0124 to GW0199); the numbers below are those of `gw_syntax`.
+//! The table of codes for shapes (GW0118 to GW0199); the numbers below are those of `gw_syntax`.
 
 use gw_syntax::{Code, CodeEntry, Severity};
 
+/// A JSONPath is not well formed or not well typed.
+pub const JSON_PATH_MALFORMED: CodeEntry = error(118, "json-path-malformed", "the text is not a JSONPath");
+/// A file that is laid over a document is no OpenAPI Overlay.
+pub const OVERLAY_MALFORMED: CodeEntry =
+    error(119, "overlay-malformed", "the file is not an overlay that gw reads");
 /// The text is no expression.
 pub const EXPRESSION_MALFORMED: CodeEntry = error(124, "expression-malformed", "an expression does not read");
 /// An expression is larger than any may be.
@@ -61,6 +66,8 @@ pub const SECURITY_LEFT_BEHIND: CodeEntry = warning(
 
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
+    JSON_PATH_MALFORMED,
+    OVERLAY_MALFORMED,
     EXPRESSION_MALFORMED,
     EXPRESSION_TOO_LARGE,
     EXPRESSION_UNSUPPORTED,

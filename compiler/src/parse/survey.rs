@@ -117,7 +117,7 @@ impl Visitor for Survey<'_> {
 }
 
 /// Whether a key claims to be gw's, however it is spelt: a policy key that is overlooked is a hole.
-fn is_ours(name: &str) -> bool {
+pub(crate) fn is_ours(name: &str) -> bool {
     let Some(head) = name.as_bytes().get(..4) else { return false };
     let boundary = name.as_bytes().get(4).is_none_or(|byte| matches!(byte, b'-' | b'_'));
     boundary && (head.eq_ignore_ascii_case(b"x-gw") || head.eq_ignore_ascii_case(b"x_gw"))

@@ -32,6 +32,27 @@ pub const TRACE_NOT_PUBLISHED: CodeEntry =
 pub const SCHEMA_REFERENCE_UNREAD: CodeEntry =
     warning(210, "schema-reference-unread", "a schema's reference is not followed by this version");
 
+/// The target of an overlay's action selects nothing.
+pub const OVERLAY_TARGET_EMPTY: CodeEntry =
+    warning(220, "overlay-target-empty", "the target of an overlay selects nothing");
+/// An overlay's action has nothing to do, or more than one thing.
+pub const OVERLAY_ACTION_UNDECIDED: CodeEntry =
+    error(221, "overlay-action-undecided", "an action of an overlay does not say one thing to do");
+/// A value of an overlay cannot be merged with what stands at its target.
+pub const OVERLAY_UNLIKE: CodeEntry =
+    error(222, "overlay-unlike", "an overlay does not fit what it is laid over");
+/// Overlays have more actions, look at more nodes or add more of them than gw does.
+pub const OVERLAY_EXPLODES: CodeEntry =
+    error(223, "overlay-explodes", "an overlay asks for more than gw does");
+/// `copy` selects nothing, or several nodes.
+pub const OVERLAY_COPY_SOURCE: CodeEntry =
+    error(224, "overlay-copy-source", "`copy` of an overlay does not select one node");
+/// `extends` names another document than the one that the overlay is laid over.
+pub const OVERLAY_EXTENDS: CodeEntry =
+    warning(225, "overlay-extends", "an overlay is made for another document");
+/// Two APIs lay different overlays over one document.
+pub const OVERLAYS_DIFFER: CodeEntry =
+    error(226, "overlays-differ", "two APIs lay different overlays over one document");
 /// A selector names an operation, a tag or an API that is not there.
 pub const SELECTOR_NAME_UNKNOWN: CodeEntry =
     error(230, "selector-name-unknown", "a selector names what is not there");
@@ -55,6 +76,13 @@ pub const CODES: &[CodeEntry] = &[
     PROJECT_TOO_LARGE,
     TRACE_NOT_PUBLISHED,
     SCHEMA_REFERENCE_UNREAD,
+    OVERLAY_TARGET_EMPTY,
+    OVERLAY_ACTION_UNDECIDED,
+    OVERLAY_UNLIKE,
+    OVERLAY_EXPLODES,
+    OVERLAY_COPY_SOURCE,
+    OVERLAY_EXTENDS,
+    OVERLAYS_DIFFER,
     SELECTOR_NAME_UNKNOWN,
     SELECTOR_EMPTY,
     APPLY_WITHOUT_EFFECT,

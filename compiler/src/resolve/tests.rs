@@ -31,7 +31,7 @@ fn meaning_of(files: &[(&str, &str)], options: &Options) -> Meaning {
     let path = files[0].0.to_owned();
     let entry = if path == "gw.yaml" { Entry::Project { path } } else { Entry::Document { path } };
     let mut sink = Sink::new();
-    let sources = load(&entry, &texts, &mut sink);
+    let sources = load(&entry, &texts, &Options::default(), &mut sink);
     let parsed = parse(&entry, &sources, &mut sink);
     let resolved = resolve(&entry, &parsed, &sources, options, &mut sink).expect("the entry is there");
     drop(parsed);
@@ -220,7 +220,8 @@ fn dev_collects_examples() {
     let paths = "  /a: {get: {responses: {'404': {}, '200': {content: {application/json: {example: {id: 7}}}}}}}\n  \
                  /b: {get: {responses: {default: {content: {text/html: {}, application/json: {schema: {$ref: '#/components/schemas/Pet'}}}}}}}\n  \
                  /c: {delete: {responses: {'204': {}}}}\n";
-    let meaning = meaning_of(&[("pets.yaml", &document(root, paths))], &Options { dev: true });
+    let meaning =
+        meaning_of(&[("pets.yaml", &document(root, paths))], &Options { dev: true, ..Options::default() });
     assert!(meaning.codes.is_empty());
     let shown = |index: usize| {
         let example = meaning.resolved.operations[index].example.clone().unwrap();

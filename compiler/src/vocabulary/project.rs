@@ -91,7 +91,7 @@ const API: &[Key] = &[
         "The OpenAPI document: a path relative to this file, or a URL that `remote` allows.",
     )
     .required(),
-    Key::not_yet("overlays", Shape::List(&Shape::Text), "OpenAPI Overlays that are laid over the document."),
+    Key::enforced("overlays", Shape::List(&Shape::Text), "OpenAPI Overlays that are laid over the document."),
     Key::enforced(
         "hosts",
         Shape::List(&Shape::Text),

@@ -89,8 +89,11 @@ fn valid_texts_have_their_value_and_invalid_ones_are_refused() {
                 continue;
             }
             let documents = case["json"].as_str().map(serde_json::Deserializer::from_str);
-            let documents: Vec<Value> =
-                documents.into_iter().flat_map(IntoIterator::into_iter).filter_map(Result::ok).collect();
+            let documents: Vec<Value> = documents
+                .into_iter()
+                .flat_map(serde_json::Deserializer::into_iter::<Value>)
+                .filter_map(Result::ok)
+                .collect();
             if let ([expected], Some(tree)) = (documents.as_slice(), &tree) {
                 assert_eq!(value_of(tree.root()), floated(expected), "{name}");
             }

@@ -10,6 +10,7 @@ mod inert;
 mod layers;
 mod names;
 mod oracle;
+mod overlays;
 mod pointers;
 mod policy;
 mod precedence;

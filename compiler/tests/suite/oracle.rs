@@ -79,7 +79,7 @@ fn ours(bytes: &[u8]) -> Option<Known> {
     let document = Document(bytes.to_vec());
     let entry = Entry::Project { path: "gw.yaml".into() };
     let mut sink = gw_syntax::Sink::new();
-    let sources = gw_compiler::load::load(&entry, &document, &mut sink);
+    let sources = gw_compiler::load::load(&entry, &document, &gw_compiler::Options::default(), &mut sink);
     let parsed = gw_compiler::parse::parse(&entry, &sources, &mut sink);
     let resolved = gw_compiler::resolve::resolve(&entry, &parsed, &sources, &Options::default(), &mut sink)?;
     let known = resolved.operations.iter().map(|operation| {

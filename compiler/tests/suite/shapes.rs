@@ -187,6 +187,10 @@ paths:
     post: {x-gw-rate-limit: 100/min, x-gw-quota: 10000/month, x-gw-concurrency: 64, x-gw-cache: 60s, x-gw-validate: report, responses: {}}
     put: {x-gw-rate-limit: {add: [{limit: 1/s}]}, x-gw-upstream: {weights: {v1: 90, v2: 10}}, responses: {}}
     delete: {x-gw-auth: {claims: 'token.sub != ""', forward: {x-user: token.sub}, external: opa}, responses: {}}
+# file: edge.overlay.yaml
+overlay: 1.1.0
+info: {title: edge, version: 1.0.0}
+actions: [{target: $.info, update: {x-audience: public}}]
 "#;
 
 #[test]

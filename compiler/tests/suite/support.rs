@@ -50,7 +50,7 @@ impl Folder {
 
     /// Compiles it for `serve --dev`.
     pub(crate) fn compile_dev(&self) -> Compilation {
-        compile(&self.entry(), self, &Options { dev: true })
+        compile(&self.entry(), self, &Options { dev: true, ..Options::default() })
     }
 }
 

@@ -39,7 +39,7 @@ fn find(table: &'static [Key], path: &str) -> Option<&'static Key> {
 fn inner(shape: &'static Shape) -> Option<&'static [Key]> {
     match shape {
         Shape::Object(keys) => Some(keys),
-        Shape::List(shape) | Shape::Map(shape) => inner(shape),
+        Shape::List(shape) | Shape::Map(shape) | Shape::MapBy(_, shape) => inner(shape),
         Shape::Either(shapes) => shapes.iter().find_map(inner),
         Shape::Policies(_) => Some(ANNOTATIONS),
         Shape::Any
@@ -53,6 +53,9 @@ fn inner(shape: &'static Shape) -> Option<&'static [Key]> {
         | Shape::Size
         | Shape::Rate
         | Shape::Percent
+        | Shape::Literal
+        | Shape::Scalar(_)
+        | Shape::Expression(_)
         | Shape::Choice(_) => None,
     }
 }

@@ -111,8 +111,12 @@ impl Session<'_> {
     /// Compiles, reports, and says what to watch from now on.
     fn compile(&self, out: &mut Out) -> (Built, Watch) {
         let recorded = Recorded::new(&self.target.files);
-        let (batch, built) =
-            build_from(&self.target.entry, &recorded, &self.target.shown, &Options { dev: true });
+        let (batch, built) = build_from(
+            &self.target.entry,
+            &recorded,
+            &self.target.shown,
+            &Options { dev: true, ..Options::default() },
+        );
         Report::from(batch).tell(out);
         (built, recorded.watch())
     }
