@@ -20,6 +20,7 @@
 mod checked;
 mod codes;
 mod constraints;
+mod guardrails;
 mod identity;
 mod remedy;
 mod routes;
@@ -66,6 +67,7 @@ pub(crate) fn check(resolved: Resolved, sources: &SourceMap, mode: Mode, sink: &
     let routes = routes::check(&context, &access, sink);
     let upstreams = upstreams::check(&context, sink);
     constraints::check(&context, sink);
+    guardrails::check(&context, &access, sink);
     unenforced::check(&context, sink);
     let checked = Checked::pass(resolved, access, routes, upstreams, sink);
     if checked.is_none() && !sink.has_errors() {

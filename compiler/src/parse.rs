@@ -6,6 +6,7 @@ pub mod codes;
 pub(crate) mod conform;
 pub(crate) mod finding;
 pub mod glob;
+pub mod guardrails;
 pub mod openapi;
 pub mod parsed;
 pub mod policy_file;

@@ -5,6 +5,7 @@ pub mod codes;
 pub mod effective;
 mod examples;
 mod extends;
+mod guardrails;
 mod inherited;
 pub mod layered;
 mod names;
@@ -51,9 +52,11 @@ pub fn resolve(
         schemes: Vec::new(),
         listeners: listeners(parsed),
         applied: Vec::new(),
+        guardrails: Vec::new(),
         unenforced: Vec::new(),
     };
     let chain = extends::chain(parsed, sources, sink);
+    resolved.guardrails = guardrails::of(&chain, sink);
     let selectors = Selectors::of(&chain, sources.entry(), sink);
     let layers = ProjectLayers::new(&chain, selectors);
     let schemes = schemes::Schemes::declare(&chain, parsed, &resolved.apis, &references, sink);

@@ -87,6 +87,12 @@ pub(crate) const NOT_ENFORCED: CodeEntry =
 pub(crate) const VALIDATION_NOT_ENFORCED: CodeEntry =
     warning(341, "validation-not-enforced", "request schemas are not enforced by this version");
 
+/// An operation whose effective policy does not meet a guardrail.
+pub(crate) const GUARDRAIL_BROKEN: CodeEntry = error(380, "guardrail-broken", "a guardrail is not met");
+/// Two guardrails of one name.
+pub(crate) const GUARDRAIL_TWICE: CodeEntry =
+    error(381, "guardrail-twice", "two guardrails have the same name");
+
 /// Every code of the gate, in the order of their numbers.
 pub(crate) const CODES: &[CodeEntry] = &[
     CALLERS_UNDECLARED,
@@ -113,6 +119,8 @@ pub(crate) const CODES: &[CodeEntry] = &[
     TIMEOUT_EXCEEDS_TOTAL,
     NOT_ENFORCED,
     VALIDATION_NOT_ENFORCED,
+    GUARDRAIL_BROKEN,
+    GUARDRAIL_TWICE,
 ];
 
 const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {

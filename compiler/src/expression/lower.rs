@@ -80,9 +80,7 @@ impl<'t> Lowering<'t> {
         match &term.shape {
             Shape::Bool(value) => one(Node::Bool(*value), Scalar::Bool),
             Shape::Integer(value) => one(Node::Integer(*value), Scalar::Integer),
-            Shape::Percent(value) => {
-                one(Node::Permille(u32::try_from(value * 10).unwrap_or(u32::MAX)), Scalar::Permille)
-            }
+            Shape::Percent(share) => one(Node::Permille(u32::from(share.0)), Scalar::Permille),
             Shape::Text(value) => one(Node::Text(value.clone()), Scalar::Text),
             Shape::Name(name) => self.name(name, &term.range),
             Shape::List(elements) => self.list(elements, &term.range),

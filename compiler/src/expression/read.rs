@@ -12,6 +12,7 @@ use cel::parser::PrattParser;
 use super::mistake::{Mistake, MistakeKind};
 use super::scan::{Scanned, Token, TokenKind};
 use super::{MAX_NESTING, MAX_TOKENS};
+use crate::vocabulary::units::{self, Permille};
 
 /// Position of a [`Term`] in its list.
 pub(super) type TermId = usize;
@@ -28,8 +29,7 @@ pub(super) struct Term {
 pub(super) enum Shape {
     Bool(bool),
     Integer(i64),
-    /// In hundredths.
-    Percent(u64),
+    Percent(Permille),
     Text(String),
     Name(String),
     List(Vec<TermId>),
@@ -318,7 +318,11 @@ impl<'t> Reader<'t> {
         let shape = match literal {
             LiteralValue::Boolean(value) => Shape::Bool(*value.inner()),
             LiteralValue::Int(value) => Shape::Integer(*value.inner()),
-            LiteralValue::UInt(value) => Shape::Percent(*value.inner()),
+            // The scan lets no unsigned number through, and puts one where a percentage stands.
+            LiteralValue::UInt(_) => match units::permille(&self.text[range.clone()]) {
+                Some(share) => Shape::Percent(share),
+                None => return unsupported("unsigned numbers"),
+            },
             LiteralValue::String(value) => Shape::Text(value.inner().to_owned()),
             LiteralValue::Null => {
                 return unsupported("`null`").map_err(|mistake: Mistake| {

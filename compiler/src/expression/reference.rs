@@ -17,7 +17,7 @@ pub(crate) fn render(page: &mut String) {
             page,
             "\n### What {} can read\n\nFor example `{}`.\n\n| Name | Type | Meaning |\n|---|---|---|",
             vocabulary.described(),
-            vocabulary.example().replace('|', "\\|")
+            vocabulary.example()
         );
         for variable in vocabulary.variables() {
             let _ = writeln!(page, "| `{}` | {} | {} |", variable.name, variable.kind, variable.doc);
@@ -30,7 +30,7 @@ Conditions are written in a subset of the [Common Expression Language](https://c
 has a type, ends, and costs no more than the compiler computed.
 
 - `true`, `false`, whole numbers, texts (`\"a\"`, `'a'`), lists (`[\"a\", \"b\"]`), names with dots.
-- `30%` is a percentage; `%` is nothing else. `rate(\"1000/min\")` is a rate, and rates are compared exactly across units
+- `30%` and `0.5%` are percentages; `%` is nothing else. `rate(\"1000/min\")` is a rate, and rates are compared exactly across units
   (`60/min` is `1/s`; a month counts 30 days). `duration(\"2s\")` is a duration, `bytes(\"1MiB\")` a size.
 - `==`, `!=`, `<`, `<=`, `>`, `>=` between values of one type; `+`, `-`, `*`, `/` between whole numbers; `&&`, `||`, `!`,
   `a ? b : c`.

@@ -3,6 +3,8 @@
 //! One pass, no recursion, O(bytes). What comes out is at most [`MAX_TOKENS`] tokens in at most [`MAX_BYTES`] bytes with
 //! at most [`MAX_NESTING`] brackets open, which is what the parser's time and stack depend on.
 
+mod number;
+
 use std::ops::Range;
 
 use super::mistake::{Mistake, MistakeKind};
@@ -11,7 +13,8 @@ use super::{MAX_BYTES, MAX_NESTING, MAX_TOKENS};
 /// A text that may be parsed.
 #[derive(Debug)]
 pub(super) struct Scanned {
-    /// The text for the parser: as long as the original, `30%` written `30u` and CEL's macros written as plain calls.
+    /// The text for the parser: as long as the original, `30%` a percentage written as an unsigned number and
+    /// CEL's macros written as plain calls.
     pub(super) text: String,
     /// Every token.
     pub(super) tokens: Vec<Token>,
@@ -162,58 +165,6 @@ impl Scanner<'_> {
         Err(Mistake::new(MistakeKind::Malformed, range, "a text has no closing quote"))
     }
 
-    fn number(&mut self) -> Result<TokenKind, Mistake> {
-        let start = self.at;
-        let hexadecimal = self.rest().starts_with("0x") || self.rest().starts_with("0X");
-        if hexadecimal {
-            self.at += 2;
-        }
-        self.at += self.run(if hexadecimal {
-            |byte| byte.is_ascii_hexdigit()
-        } else {
-            |byte| byte.is_ascii_digit()
-        });
-        let rest = self.rest().as_bytes();
-        let digit_at = |at: usize| rest.get(at).is_some_and(u8::is_ascii_digit);
-        if rest.first() == Some(&b'.') && digit_at(1)
-            || matches!(rest.first(), Some(b'e' | b'E')) && digit_at(1)
-        {
-            self.at += 1 + self.rest()[1..].bytes().take_while(u8::is_ascii_alphanumeric).count();
-            let written = &self.text[start..self.at];
-            let message = format!("`{written}` is a number with a fraction, which gw does not compute with");
-            let mistake = Mistake::new(MistakeKind::Unsupported, start..self.at, message);
-            return Err(mistake.with_help("write a whole number, or a whole percentage such as `30%`"));
-        }
-        if rest.first() == Some(&b'%') {
-            self.at += 1;
-            return self.percent(start);
-        }
-        if rest.first().copied().is_some_and(is_word_byte) {
-            self.at += self.run(is_word_byte);
-            return Err(with_unit(&self.text[start..self.at], start..self.at));
-        }
-        let written = &self.text[start..self.at];
-        let value = match written.get(2..) {
-            Some(digits) if hexadecimal => u64::from_str_radix(digits, 16),
-            _ => written.parse(),
-        };
-        if value.is_ok_and(|value| value <= i64::MIN.unsigned_abs()) {
-            return Ok(TokenKind::Number);
-        }
-        let message = format!("`{written}` does not fit into 64 bits");
-        Err(Mistake::new(MistakeKind::BadLiteral, start..self.at, message))
-    }
-
-    fn percent(&self, start: usize) -> Result<TokenKind, Mistake> {
-        let written = &self.text[start..self.at];
-        if crate::vocabulary::units::permille(written).is_some() {
-            return Ok(TokenKind::Percent);
-        }
-        let message = format!("`{written}` is no percentage");
-        Err(Mistake::new(MistakeKind::BadLiteral, start..self.at, message)
-            .with_help("a percentage is a whole number from `0%` to `100%`; `%` is no operator"))
-    }
-
     fn unsupported(&self, length: usize, what: &str) -> Mistake {
         let message = format!("gw's expressions have no {what}");
         Mistake::new(MistakeKind::Unsupported, self.at..self.at + length, message)
@@ -246,21 +197,6 @@ fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// A number with letters behind it: most likely a value with its unit.
-fn with_unit(written: &str, range: Range<usize>) -> Mistake {
-    use crate::vocabulary::units;
-
-    let message = format!("`{written}` is no number");
-    let mistake = Mistake::new(MistakeKind::BadLiteral, range, message);
-    if units::millis(written).is_some() {
-        return mistake.with_help(format!("a duration is written `duration(\"{written}\")`"));
-    }
-    if units::bytes(written).is_some() {
-        return mistake.with_help(format!("a size is written `bytes(\"{written}\")`"));
-    }
-    mistake
-}
-
 /// The text as the parser gets it; every token keeps its place.
 fn rewritten(text: &str, tokens: &[Token]) -> String {
     let mut bytes = text.as_bytes().to_vec();
@@ -268,7 +204,10 @@ fn rewritten(text: &str, tokens: &[Token]) -> String {
         let last = token.range.end - 1;
         let called = || tokens.get(index + 1).is_some_and(|next| &text[next.range.clone()] == "(");
         match token.kind {
-            TokenKind::Percent => bytes[last] = b'u',
+            TokenKind::Percent => {
+                bytes[token.range.start..last].fill(b'0');
+                bytes[last] = b'u';
+            }
             TokenKind::Word if MACROS.contains(&&text[token.range.clone()]) && called() => bytes[last] = b'_',
             TokenKind::Word | TokenKind::Number | TokenKind::Text | TokenKind::Sign => {}
         }

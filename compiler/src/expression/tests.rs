@@ -121,7 +121,10 @@ fn literals_that_do_not_read_are_told() {
         "0xz == 1",
     ];
     insta::assert_snapshot!(all_told(&texts, Vocabulary::Guardrail));
-    insta::assert_snapshot!(all_told(&["error_ratio > 130%", "error_ratio > 30 %"], Vocabulary::Breaker));
+    insta::assert_snapshot!(all_told(
+        &["error_ratio > 130%", "error_ratio > 0.55%", "error_ratio > 30 %"],
+        Vocabulary::Breaker
+    ));
 }
 
 #[test]
@@ -191,6 +194,7 @@ fn percentages_are_compared_as_shares() {
     };
     assert_eq!(answer("error_ratio > 30%", Vocabulary::Breaker, values), Ok(true));
     assert_eq!(answer("error_ratio>31%||requests<10", Vocabulary::Breaker, values), Ok(false));
+    assert_eq!(answer("error_ratio > 30.0% && error_ratio <= 30.1%", Vocabulary::Breaker, values), Ok(true));
     assert_eq!(answer("error_ratio in [0%, 100%]", Vocabulary::Breaker, values), Ok(false));
 }
 

@@ -8,12 +8,12 @@ use gw_syntax::{Diagnostic, Kind, NodeRef, Sink, Span};
 use super::codes;
 use super::finding::{finding_at, found};
 use super::glob::{Glob, MAX_GLOB_BYTES};
-use crate::resolve::resolved::Spanned;
+use crate::resolve::resolved::{Operation, Spanned};
 
 /// Which operations are meant: those that every given key selects. `None`: the key is not given.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// Where `select` stands.
+    /// Where `select` or `except` stands.
     pub span: Span,
     /// `operations`, by `operationId`.
     pub operations: Option<Vec<Spanned<String>>>,
@@ -34,8 +34,12 @@ pub fn selection((key, node): (NodeRef<'_>, NodeRef<'_>), sink: &mut Sink) -> Op
     }
     if node.is_empty() {
         sink.push_with(&codes::VALUE_MALFORMED, || {
-            finding_at(&codes::VALUE_MALFORMED, node, "`select` selects by nothing")
-                .with_help("what holds for every operation stands below `defaults`")
+            let name = key.scalar_text().unwrap_or_default();
+            let message = format!("`{name}` selects by nothing");
+            finding_at(&codes::VALUE_MALFORMED, node, message).with_help(match name {
+                "except" => "name what is exempt, or remove the key",
+                _ => "what holds for every operation stands below `defaults`",
+            })
         });
         return None;
     }
@@ -61,6 +65,24 @@ pub fn selection((key, node): (NodeRef<'_>, NodeRef<'_>), sink: &mut Sink) -> Op
         apis: apis.map(|list| each(list, &mut read, text)),
     };
     (is_whole && read).then_some(selection)
+}
+
+impl Selection {
+    /// Whether it selects an operation of the API of this name. O(names and globs).
+    pub fn selects(&self, api: &str, operation: &Operation) -> bool {
+        let any = |names: &Option<Vec<Spanned<String>>>, is: &dyn Fn(&str) -> bool| {
+            names.as_ref().is_none_or(|names| names.iter().any(|name| is(&name.value)))
+        };
+        let id = operation.operation_id.as_ref().map(|id| id.value.as_str());
+        any(&self.apis, &|name| name == api)
+            && any(&self.operations, &|name| Some(name) == id)
+            && any(&self.tags, &|name| operation.tags.iter().any(|tag| tag == name))
+            && self.methods.as_ref().is_none_or(|methods| methods.contains(&operation.method))
+            && self
+                .paths
+                .as_ref()
+                .is_none_or(|globs| globs.iter().any(|glob| glob.value.matches(&operation.path)))
+    }
 }
 
 impl fmt::Display for Selection {

@@ -1,4 +1,5 @@
-//! Findings about entries of `apply`: names that are not there, selectors that select nothing, words without effect.
+//! Findings about selectors, of `apply` and of guardrails' exceptions: names that are not there, selectors that select
+//! nothing, words without effect.
 //!
 //! What stands in a file that the project extends speaks to other projects, too: there these are mere notes.
 
@@ -10,26 +11,38 @@ use gw_syntax::{CodeEntry, Diagnostic, Severity, Sink, Span, nearest};
 
 use super::codes::{APPLY_WITHOUT_EFFECT, SELECTOR_EMPTY, SELECTOR_NAME_UNKNOWN};
 use super::effective::Effective;
-use super::resolved::{Applied, AppliedIndex, Operation, Resolved, Security, Spanned};
+use super::resolved::{Applied, AppliedIndex, Operation, ProjectKind, Resolved, Security, Spanned};
+use crate::parse::selection::Selection;
 use crate::policy::auth::Auth;
 
 /// Holds every entry against the operations of the project, which are complete.
 pub(super) fn report(resolved: &Resolved, sink: &mut Sink) {
-    if resolved.applied.is_empty() {
+    if resolved.applied.is_empty() && resolved.guardrails.is_empty() {
         return;
     }
     let known = Known::of(resolved);
+    exceptions(resolved, &known, sink);
     let effects = Effects::of(resolved);
     let mut selecting: BTreeSet<usize> = BTreeSet::new();
     for operation in &resolved.operations {
         selecting.extend(operation.applied.iter());
     }
     for (index, entry) in resolved.applied.iter().enumerate() {
-        let unknown = known.report(entry, sink);
+        let unknown = known.report(&entry.select, entry.is_own, sink);
         if !selecting.contains(&index) {
             if !unknown {
-                sink.push(finding(&SELECTOR_EMPTY, entry, entry.select.span, "this selects no operation".into())
-                    .about(format!("apply {}", entry.select)).with_help("every key that is given must select an operation; remove one, or the whole entry"));
+                sink.push(
+                    finding(
+                        &SELECTOR_EMPTY,
+                        entry.is_own,
+                        entry.select.span,
+                        "this selects no operation".into(),
+                    )
+                    .about(format!("apply {}", entry.select))
+                    .with_help(
+                        "every key that is given must select an operation; remove one, or the whole entry",
+                    ),
+                );
             }
             continue;
         }
@@ -40,9 +53,31 @@ pub(super) fn report(resolved: &Resolved, sink: &mut Sink) {
 }
 
 /// A finding that weighs less where it is about a file that is extended.
-fn finding(code: &CodeEntry, entry: &Applied, span: Span, message: String) -> Diagnostic {
+fn finding(code: &CodeEntry, is_own: bool, span: Span, message: String) -> Diagnostic {
     let finding = Diagnostic::new(code, message).at(span);
-    if entry.is_own { finding } else { finding.with_severity(Severity::Info) }
+    if is_own { finding } else { finding.with_severity(Severity::Info) }
+}
+
+/// Exceptions of guardrails that exempt nothing: a slip, or an operation that is gone.
+fn exceptions(resolved: &Resolved, known: &Known<'_>, sink: &mut Sink) {
+    let ProjectKind::Configured { file, .. } = resolved.project.kind else { return };
+    for guardrail in &resolved.guardrails {
+        let Some(except) = &guardrail.except else { continue };
+        let is_own = guardrail.id.span.source == file;
+        let mut exempt = resolved
+            .operations
+            .iter()
+            .filter(|operation| except.selects(&resolved.apis[operation.api].name, operation));
+        if !known.report(except, is_own, sink) && exempt.next().is_none() {
+            let id = &guardrail.id.value;
+            let message = format!("the guardrail `{id}` exempts no operation");
+            sink.push(
+                finding(&SELECTOR_EMPTY, is_own, except.span, message)
+                    .about(format!("guardrail {id} except"))
+                    .with_help("every key that is given must select an operation; remove what is not needed any more"),
+            );
+        }
+    }
 }
 
 /// The names that selectors may use.
@@ -67,31 +102,31 @@ impl<'r> Known<'r> {
         }
     }
 
-    /// Reports the names of an entry that nothing has; whether there is one.
-    fn report(&self, entry: &Applied, sink: &mut Sink) -> bool {
+    /// Reports the names of a selector that nothing has; whether there is one.
+    fn report(&self, select: &Selection, is_own: bool, sink: &mut Sink) -> bool {
         let lists: [(&str, &Option<Vec<Spanned<String>>>, &BTreeSet<&str>); 3] = [
-            ("operationId", &entry.select.operations, &self.operations),
-            ("tag", &entry.select.tags, &self.tags),
-            ("API", &entry.select.apis, &self.apis),
+            ("operationId", &select.operations, &self.operations),
+            ("tag", &select.tags, &self.tags),
+            ("API", &select.apis, &self.apis),
         ];
         let mut unknown = false;
         for (what, names, known) in lists {
             for name in names.iter().flatten().filter(|name| !known.contains(name.value.as_str())) {
                 unknown = true;
-                sink.push(unknown_name(entry, what, name, known));
+                sink.push(unknown_name(is_own, what, name, known));
             }
         }
         unknown
     }
 }
 
-fn unknown_name(entry: &Applied, what: &str, name: &Spanned<String>, known: &BTreeSet<&str>) -> Diagnostic {
+fn unknown_name(is_own: bool, what: &str, name: &Spanned<String>, known: &BTreeSet<&str>) -> Diagnostic {
     let message = match what {
         "API" => format!("no API is called `{}`", name.value),
         _ => format!("no operation has the {what} `{}`", name.value),
     };
     let finding =
-        finding(&SELECTOR_NAME_UNKNOWN, entry, name.span, message).about(format!("{what} {}", name.value));
+        finding(&SELECTOR_NAME_UNKNOWN, is_own, name.span, message).about(format!("{what} {}", name.value));
     match nearest(&name.value, known.iter().copied()) {
         Some(near) => finding.with_help(format!("did you mean `{near}`?")),
         None => finding.with_help("what is meant for it holds nowhere; mend the name or remove it"),
@@ -170,8 +205,8 @@ fn auth_that_covers(operation: &Operation) -> Option<Span> {
 
 fn without_effect(entry: &Applied, key: &str, span: Span, stronger: Option<Span>) -> Diagnostic {
     let message = format!("`{key}` has no effect on any operation that this selects");
-    let finding =
-        finding(&APPLY_WITHOUT_EFFECT, entry, span, message).about(format!("apply {} {key}", entry.select));
+    let finding = finding(&APPLY_WITHOUT_EFFECT, entry.is_own, span, message)
+        .about(format!("apply {} {key}", entry.select));
     let help = match (stronger, key) {
         (None, "auth") => {
             "here `public` covers only operations whose document declares no security, and `delegated` only those \

@@ -14,6 +14,7 @@ pub use super::effective::{Effective, Timeouts};
 pub use super::layered::{Layer, Layered};
 pub use super::precedence::Precedence;
 use crate::parse::annotations::Policies;
+pub use crate::parse::guardrails::Guardrail;
 use crate::parse::selection::Selection;
 
 /// The whole project after `$ref`, names and inheritance.
@@ -35,6 +36,8 @@ pub struct Resolved {
     pub listeners: Vec<Listener>,
     /// The entries of `apply`, weakest first: those of extended files before those of `gw.yaml`.
     pub applied: Vec<Applied>,
+    /// Conditions that every operation must meet, of all files of the project.
+    pub guardrails: Vec<Guardrail>,
     /// Every occurrence of a key or value that the key table says nothing enforces yet, in source order.
     pub unenforced: Vec<Unenforced>,
 }

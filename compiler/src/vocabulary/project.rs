@@ -75,10 +75,11 @@ const APPLY: Key = Key::enforced(
      stronger than all of them.",
 );
 
-const GUARDRAILS: Key = Key::not_yet(
+const GUARDRAILS: Key = Key::enforced(
     "guardrails",
     Shape::List(&Shape::Object(GUARDRAIL)),
-    "Conditions that every operation must meet.",
+    "Conditions that every operation's effective policy must meet, whichever layer set it; they are checked and never \
+     merged.",
 );
 
 const API: &[Key] = &[
@@ -215,14 +216,18 @@ const APPLIED: &[Key] = &[
 ];
 
 const GUARDRAIL: &[Key] = &[
-    Key::not_yet("id", Shape::Name, "Its name in findings.").required(),
-    Key::not_yet(
+    Key::enforced("id", Shape::Name, "Its name in findings.").required(),
+    Key::enforced(
         "require",
         Shape::Expression(Vocabulary::Guardrail),
         "A condition over the effective policy.",
     )
     .required(),
-    Key::not_yet("except", Shape::Any, "Operations that are exempt."),
+    Key::enforced(
+        "except",
+        Shape::Object(SELECTOR),
+        "The operations that are exempt: those that every given key selects.",
+    ),
 ];
 
 const PLAN: &[Key] =

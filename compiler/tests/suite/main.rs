@@ -6,6 +6,7 @@ mod detours;
 mod expressions;
 mod gate;
 mod github;
+mod guardrails;
 mod inert;
 mod layers;
 mod names;
