@@ -22,6 +22,7 @@ mod codes;
 mod constraints;
 mod guardrails;
 mod identity;
+mod memory;
 mod remedy;
 mod routes;
 mod said;
@@ -38,6 +39,7 @@ use crate::resolve::Resolved;
 pub(crate) use checked::Checked;
 pub(crate) use codes::CODES;
 pub(crate) use identity::{Access, Demand, access_of};
+pub(crate) use memory::fits;
 pub(crate) use routes::{PathItem, Published, Routes, SiteRoutes};
 pub(crate) use wording::operations;
 

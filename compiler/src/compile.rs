@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::Artifact;
-use gw_artifact::model::SourceMap as PolicySources;
+use gw_artifact::model::{Bounds, SourceMap as PolicySources};
 use gw_syntax::{Code, Diagnostic, Position, Severity, Sink, SourceId, SourceMap, Tree};
 
-use crate::check::{Mode, access_of, check};
+use crate::check::{Mode, access_of, check, fits};
 use crate::emit::emit;
 use crate::lint::lint;
 use crate::load::{Files, SourceSet, load};
@@ -96,6 +96,8 @@ pub enum Outcome {
 pub struct Sealed {
     /// The artifact as a value.
     pub artifact: Artifact,
+    /// What a gateway that serves it holds and does at most.
+    pub bounds: Bounds,
     /// The artifact's file.
     pub bytes: Vec<u8>,
     /// Where each policy comes from.
@@ -139,7 +141,9 @@ fn publish(resolved: Resolved, sources: &SourceMap, options: &Options, sink: &mu
     lint(&resolved, sink);
     let mode = if options.dev { Mode::Dev } else { Mode::Publish };
     let checked = check(resolved, sources, mode, sink)?;
-    emit(lower(&checked, sources), sources, sink)
+    let sealed = emit(lower(&checked, sources), sources, sink)?;
+    // The bound is that of the file, so this verdict comes last.
+    fits(&checked, &sealed, sink).then_some(sealed)
 }
 
 /// The teams that own documents and their overlays; a file under two owners has none.

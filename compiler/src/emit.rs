@@ -39,7 +39,7 @@ pub(crate) fn internal(what: &str) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use gw_artifact::model::{SourceMap as PolicySources, Tables};
+    use gw_artifact::model::{Capacity, SourceMap as PolicySources, Tables};
 
     use super::*;
 
@@ -54,6 +54,7 @@ mod tests {
             operations: Vec::new(),
             access: Vec::new(),
             schemes: Vec::new(),
+            capacity: Capacity::DEFAULT,
             upstreams: Vec::new(),
         };
         let mut sink = Sink::new();

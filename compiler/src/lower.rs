@@ -10,11 +10,12 @@ mod places;
 mod policies;
 mod sites;
 
-use gw_artifact::model::{Api, ApiId, Listener, SourceMap as PolicySources, Tables};
+use gw_artifact::model::{Api, ApiId, Capacity, Listener, SourceMap as PolicySources, Tables};
 use gw_syntax::SourceMap;
 
 use crate::check::Checked;
 use crate::resolve::Resolved;
+use crate::resolve::resolved::Ceilings;
 
 /// The tables, and where their rows come from.
 #[derive(Debug)]
@@ -43,6 +44,7 @@ pub(crate) fn lower(checked: &Checked, sources: &SourceMap) -> Lowered {
         access: access.rows,
         schemes: access.schemes,
         upstreams: checked.upstreams().services().map(|(service, _)| service.clone()).collect(),
+        capacity: capacity(resolved),
     };
     Lowered { tables, source_map }
 }
@@ -60,6 +62,14 @@ fn apis(resolved: &Resolved) -> (Vec<Api>, Vec<ApiId>) {
         Api { name: api.name.clone(), version: api.version.clone(), owner: api.owner.clone() }
     };
     (order.iter().map(row).collect(), ids)
+}
+
+fn capacity(resolved: &Resolved) -> Capacity {
+    let Ceilings { connections, memory } = &resolved.project.capacity;
+    Capacity {
+        connections: connections.as_ref().map_or(Capacity::DEFAULT.connections, |said| said.value),
+        memory: memory.as_ref().map(|said| said.value),
+    }
 }
 
 fn listeners(resolved: &Resolved) -> Vec<Listener> {

@@ -31,7 +31,7 @@ use crate::parse::Parsed;
 use inherited::ProjectLayers;
 use operations::Reader;
 use references::References;
-use resolved::{Api, Listener, Project, ProjectKind};
+use resolved::{Api, Ceilings, Listener, Project, ProjectKind};
 use selectors::Selectors;
 
 /// Settles what the parsed project means. `None` when the entry itself could not be read.
@@ -87,9 +87,12 @@ fn project(entry: &Entry, parsed: &Parsed<'_>, sources: &SourceSet<'_>) -> Optio
     let file = sources.entry()?;
     let from_file = || names::token_from_path(sources.sources().path(file));
     Some(match (entry, &parsed.project) {
-        (Entry::Document { .. }, _) => {
-            Project { name: from_file(), name_span: None, kind: ProjectKind::Bare { document: file } }
-        }
+        (Entry::Document { .. }, _) => Project {
+            name: from_file(),
+            name_span: None,
+            kind: ProjectKind::Bare { document: file },
+            capacity: Ceilings::default(),
+        },
         (Entry::Project { .. }, None) => return None,
         (Entry::Project { .. }, Some(project)) => Project {
             name: project.name.as_ref().map_or_else(from_file, |name| name.value.clone()),
@@ -99,6 +102,7 @@ fn project(entry: &Entry, parsed: &Parsed<'_>, sources: &SourceSet<'_>) -> Optio
                 defaults: project.defaults_span,
                 upstreams: project.upstreams_span,
             },
+            capacity: project.capacity.clone(),
         },
     })
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use gw_artifact::bounds::ceilings::{DOOR, DOOR_BUFFER};
 use http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue};
 use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
@@ -33,12 +34,8 @@ use crate::serve::Signals;
 use crate::shutdown::{Stop, Stopping};
 use crate::telemetry::{LogReopener, Metrics};
 
-/// Connections to each of the two doors at once.
-const MOST_CONNECTIONS: usize = 64;
 /// How long one connection to them may last.
 const LONGEST: Duration = Duration::from_mins(1);
-/// The longest head that is read from them.
-const BUFFER_BYTES: usize = 16 * 1024;
 
 /// Where admin listens.
 #[derive(Debug)]
@@ -61,6 +58,8 @@ impl Socket {
 pub(crate) struct Control {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) metrics: Arc<Metrics>,
+    /// Room for the texts of scrapes.
+    pub(crate) scrapes: Arc<Semaphore>,
     pub(crate) stop: Stop,
     /// The gateway stops.
     pub(crate) stopping: Stopping,
@@ -132,7 +131,7 @@ impl Control {
     }
 
     async fn accept_tcp(self, socket: tokio::net::TcpListener, door: Door) {
-        let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        let room = Arc::new(Semaphore::new(DOOR));
         loop {
             let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
             if let Ok((stream, _)) = socket.accept().await {
@@ -148,7 +147,7 @@ impl Control {
     }
 
     async fn accept_unix(self, socket: tokio::net::UnixListener) {
-        let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        let room = Arc::new(Semaphore::new(DOOR));
         loop {
             let Ok(permit) = Arc::clone(&room).acquire_owned().await else { return };
             if let Ok((stream, _)) = socket.accept().await {
@@ -166,7 +165,7 @@ impl Control {
     async fn serve(&self, stream: impl AsyncRead + AsyncWrite + Unpin, door: Door) {
         let answer = service_fn(|request| async move { Ok::<_, Infallible>(self.answer(&request, door)) });
         let mut http = hyper::server::conn::http1::Builder::new();
-        let connection = http.max_buf_size(BUFFER_BYTES).serve_connection(TokioIo::new(stream), answer);
+        let connection = http.max_buf_size(DOOR_BUFFER).serve_connection(TokioIo::new(stream), answer);
         // Whoever asks and leaves, or asks in no HTTP, gets nothing.
         drop(tokio::time::timeout(LONGEST, connection).await);
     }
@@ -175,7 +174,7 @@ impl Control {
         let found = match (request.uri().path(), door) {
             ("/livez", _) => health::live(),
             ("/readyz", _) => health::ready(&self.gateway),
-            ("/metrics", _) => metrics::metrics(&self.gateway, &self.metrics),
+            ("/metrics", _) => metrics::metrics(&self.gateway, &self.metrics, &self.scrapes),
             ("/status", Door::Admin) => status::status(&self.gateway, &self.metrics),
             _ => answer::plain(StatusCode::NOT_FOUND, "there is nothing here\n"),
         };
@@ -195,8 +194,8 @@ impl Control {
 }
 
 /// A text of a type, as an answer.
-fn typed(status: StatusCode, media_type: &'static str, text: String) -> Response<Text> {
-    let mut response = Response::new(Text::new(Bytes::from(text)));
+fn typed(status: StatusCode, media_type: &'static str, text: impl Into<Bytes>) -> Response<Text> {
+    let mut response = Response::new(Text::new(text.into()));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     response

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use gw_artifact::model::{Bytes, Node};
+
 use crate::bindings::BindingDefect;
 
 /// Why the gateway does not serve. Each has the exit code of the public table.
@@ -38,6 +40,20 @@ pub enum ServeFault {
     /// The bindings are wrong or lack what the artifact names; all of it.
     #[error("{}", list(.0))]
     Bindings(Vec<BindingDefect>),
+    /// What the artifact allows a gateway to hold is too little for this node.
+    #[error(
+        "`max-memory` is {max}, and one connection with {} threads and {} endpoints needs {}; give it fewer threads or \
+         endpoints, or raise `max-memory` and compile again",
+        node.threads, node.endpoints, needed.rounded()
+    )]
+    Memory {
+        /// `max-memory`.
+        max: Bytes,
+        /// What one connection needs.
+        needed: Bytes,
+        /// This node.
+        node: Node,
+    },
     /// An address cannot be listened on.
     #[error("cannot listen on {address} ({purpose}): {source}")]
     Listen {
@@ -71,7 +87,7 @@ impl ServeFault {
             | Self::BindingsUnreadable { .. }
             | Self::Listen { .. }
             | Self::Log { .. } => 74,
-            Self::Bindings(_) => 78,
+            Self::Bindings(_) | Self::Memory { .. } => 78,
             Self::Start(_) => 70,
         }
     }

@@ -10,6 +10,7 @@ use gw_artifact::model::{EndpointAddress, Operation};
 use gw_decision::EndpointId;
 use gw_engines::EngineRoom;
 
+use crate::limits::Room;
 use crate::options::Waits;
 
 /// One gateway at work.
@@ -33,8 +34,8 @@ pub(crate) struct Gateway {
 /// What the process allows itself and others.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ceilings {
-    /// Callers' connections that may be open at once.
-    pub(crate) connections: usize,
+    /// Callers' connections that may be open at once, and what they can take.
+    pub(crate) room: Room,
     /// How long whom is waited for.
     pub(crate) waits: Waits,
 }
@@ -86,19 +87,16 @@ impl Gateway {
         self.room.upstream(operation.forward.upstream).map_or("", |upstream| upstream.authority(endpoint.0))
     }
 
-    /// A caller's connection was accepted.
-    pub(crate) fn opened(&self) {
-        self.connections.fetch_add(1, Ordering::Relaxed);
+    /// Takes the place of one more connection, unless all are taken. One compare-and-swap.
+    pub(crate) fn take_place(&self) -> bool {
+        let most = self.ceilings.room.connections as usize;
+        let one_more = |open: usize| (open < most).then_some(open + 1);
+        self.connections.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
     }
 
-    /// A caller's connection is closed.
+    /// A caller's connection is closed, and its place is free.
     pub(crate) fn closed(&self) {
         self.connections.fetch_sub(1, Ordering::Relaxed);
-    }
-
-    /// Whether no further connection may be accepted for now.
-    pub(crate) fn is_full(&self) -> bool {
-        self.connections() >= self.ceilings.connections
     }
 
     /// Connections that are open.

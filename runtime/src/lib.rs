@@ -51,6 +51,7 @@ mod wheel;
 mod worker;
 
 pub use fault::ServeFault;
+pub use limits::{Room, Shortage};
 pub use options::ServeOptions;
 pub use serve::{Running, Signals, serve};
 

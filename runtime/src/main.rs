@@ -38,6 +38,7 @@ fn announce(running: &Running) {
         say(&format!("listening on http://{address} ({name})\n"));
     }
     say(&format!("admin on {}\n", running.admin()));
+    say(&format!("{}\n", running.room()));
     if let Some(health) = running.health() {
         say(&format!("health on http://{health}\n"));
     }

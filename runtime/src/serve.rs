@@ -6,19 +6,22 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{Builder as ThreadBuilder, JoinHandle};
 
-use gw_artifact::model::ListenerId;
+use gw_artifact::bounds::ceilings::SCRAPES;
+use gw_artifact::model::{ListenerId, Node};
 use gw_artifact::{Digest, Loaded};
 use gw_engines::EngineRoom;
+use tokio::sync::Semaphore;
 
 use crate::admin::{self, Control};
 use crate::bindings::{self, AdminAddress, Bindings, Resolved};
 use crate::fault::ServeFault;
 use crate::gateway::{Ceilings, Digests, Gateway};
+use crate::limits::Room;
 use crate::listener::{bind_admin, bind_group, bind_one};
 use crate::options::{ArtifactSource, BindingsSource, ServeOptions};
 use crate::shutdown::{self, Stop};
 use crate::telemetry::{self, LogBuffer, LogWriter, Metrics};
-use crate::{limits, thread};
+use crate::thread;
 
 /// A gateway at work. Dropping it leaves it at work; [`stop`](Running::stop) and [`wait`](Running::wait) end it.
 #[derive(Debug)]
@@ -26,6 +29,7 @@ pub struct Running {
     listeners: Vec<(String, SocketAddr)>,
     admin: AdminAddress,
     health: Option<SocketAddr>,
+    room: Room,
     stop: Stop,
     end: Stop,
     control: JoinHandle<()>,
@@ -53,6 +57,10 @@ pub fn serve(options: ServeOptions, signals: Signals) -> Result<Running, ServeFa
     let (bindings, bindings_digest) = bindings(&mut options.bindings)?;
     let resolved = bindings::resolve(&loaded.artifact, bindings, &options).map_err(ServeFault::Bindings)?;
     let threads = options.threads.map_or_else(cores, NonZeroUsize::get);
+    let endpoints = resolved.endpoints.iter().map(Vec::len).sum::<usize>();
+    let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
+    let node = Node { threads: count(threads), endpoints: count(endpoints) };
+    let room = Room::of(&loaded.manifest.bounds, node)?;
     let sockets = Sockets::bind(&resolved, threads)?;
     let log = resolved.log.as_ref().map(telemetry::open).transpose()?;
     let digests = Digests {
@@ -60,7 +68,7 @@ pub fn serve(options: ServeOptions, signals: Signals) -> Result<Running, ServeFa
         policy: loaded.policy_digest.to_string(),
         bindings: bindings_digest.to_string(),
     };
-    start(loaded, digests, &resolved, sockets, log, &options, signals)
+    start(loaded, digests, room, &resolved, sockets, log, &options, signals)
 }
 
 fn load(source: ArtifactSource) -> Result<Loaded, ServeFault> {
@@ -135,6 +143,7 @@ impl Sockets {
 fn start(
     loaded: Loaded,
     digests: Digests,
+    capacity: Room,
     resolved: &Resolved,
     sockets: Sockets,
     log: Option<LogWriter>,
@@ -151,7 +160,7 @@ fn start(
         group[0].local_addr().map(|address| (name.clone(), address))
     };
     let listeners: Vec<_> = traffic.iter().map(local).collect::<Result<_, _>>().map_err(ServeFault::Start)?;
-    let ceilings = Ceilings { connections: limits::max_connections(), waits: options.waits };
+    let ceilings = Ceilings { room: capacity, waits: options.waits };
     let gateway = Gateway::new(artifact, digests, listeners.clone(), room, &resolved.endpoints, ceilings);
     let gateway = Arc::new(gateway);
     let ((stop, stopping), (end, ended)) = (shutdown::channel(), shutdown::channel());
@@ -175,6 +184,7 @@ fn start(
     let control = Control {
         gateway: Arc::clone(&gateway),
         metrics,
+        scrapes: Arc::new(Semaphore::new(SCRAPES as usize)),
         stop: stop.clone(),
         stopping,
         ended,
@@ -187,6 +197,7 @@ fn start(
         listeners,
         admin: admin_address,
         health: health_address,
+        room: capacity,
         stop,
         end,
         control,
@@ -226,6 +237,11 @@ impl Running {
     /// Where it is asked for its health alone, if anywhere.
     pub fn health(&self) -> Option<SocketAddr> {
         self.health
+    }
+
+    /// How many connections there is room for, and what they can take.
+    pub fn room(&self) -> &Room {
+        &self.room
     }
 
     /// Stops accepting; what runs is finished, idle connections end with their next response or the deadline.

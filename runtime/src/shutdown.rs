@@ -43,9 +43,4 @@ impl Stopping {
     pub(crate) async fn wait_at_once(&mut self) {
         drop(self.0.wait_for(|stage| *stage == Stage::AtOnce).await);
     }
-
-    /// Whether it was told.
-    pub(crate) fn is_stopping(&self) -> bool {
-        *self.0.borrow() >= Stage::Stopping
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::TcpListener;
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -44,12 +45,20 @@ impl Traffic {
     }
 }
 
-async fn drain(worker: &Worker) {
+/// Waits until everybody who was let in has been served; those for whom there was no room come in as others leave.
+async fn drain(worker: &Worker, accepting: Vec<JoinHandle<()>>) {
     let waits = worker.gateway.ceilings.waits;
-    if timeout(waits.leave_idle, worker.all_closed()).await.is_err() {
+    let mut all = pin!(async {
+        for accepting in accepting {
+            // It only ends; a panic in it has said so.
+            drop(accepting.await);
+        }
+        worker.all_closed().await;
+    });
+    if timeout(waits.leave_idle, &mut all).await.is_err() {
         worker.close();
         // What runs longer is cut.
-        drop(timeout(waits.leave, worker.all_closed()).await);
+        drop(timeout(waits.leave, all).await);
     }
 }
 
@@ -68,13 +77,9 @@ async fn serve(
     }
     stopping.wait().await;
     worker.leave();
-    for accepting in accepting {
-        // It only ends; a panic in it has said so.
-        drop(accepting.await);
-    }
     tokio::select! {
         () = stopping.wait_at_once() => {}
-        () = drain(&worker) => {}
+        () = drain(&worker, accepting) => {}
     }
     Ok(())
 }

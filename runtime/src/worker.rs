@@ -129,12 +129,15 @@ impl Worker {
         self.closing.get()
     }
 
-    /// A connection was accepted; it is open as long as what is returned lives.
-    pub(crate) fn opened(self: &Rc<Self>) -> Open {
+    /// Opens a connection that was accepted, unless the process has as many as it may; it is open as long as what is
+    /// returned lives.
+    pub(crate) fn open(self: &Rc<Self>) -> Option<Open> {
+        if !self.gateway.take_place() {
+            return None;
+        }
         self.open.set(self.open.get() + 1);
         self.metrics.opened();
-        self.gateway.opened();
-        Open(Rc::clone(self))
+        Some(Open(Rc::clone(self)))
     }
 
     /// Waits until no connection is open.

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use gw_artifact::model::{
-    Access, AccessId, Api, ApiId, Balance, Bytes, Forward, HostEdit, Listener, Method, Operation,
+    Access, AccessId, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, Listener, Method, Operation,
     OperationId, OperationSources, PathEdit, PathItem, Place, Site, SourceMap, Tables, Timeouts, Upstream,
     UpstreamId,
 };
@@ -42,6 +42,7 @@ fn tables() -> Result<Tables, Box<dyn Error>> {
         operations: (0..OPERATIONS).map(operation).collect(),
         access: vec![Access::Public],
         schemes: vec![],
+        capacity: Capacity::DEFAULT,
         upstreams: vec![Upstream {
             name: "load".to_owned(),
             endpoints: vec![],

@@ -113,7 +113,7 @@ mod invariants {
     use std::collections::BTreeSet;
 
     use super::{Access, BrokenInvariant, PathEdit, Scheme, Tables};
-    use crate::model::is_reserved_header;
+    use crate::model::{Capacity, is_reserved_header};
 
     pub(super) fn check(tables: &Tables) -> Result<(), BrokenInvariant> {
         not_empty(tables)?;
@@ -123,7 +123,8 @@ mod invariants {
         operations(tables)?;
         access(tables)?;
         schemes(tables)?;
-        upstreams(tables)
+        upstreams(tables)?;
+        capacity(tables)
     }
 
     fn broken(promise: impl Into<String>) -> BrokenInvariant {
@@ -256,6 +257,13 @@ mod invariants {
             }
         }
         Ok(())
+    }
+
+    fn capacity(tables: &Tables) -> Result<(), BrokenInvariant> {
+        let connections = tables.capacity.connections;
+        ensure((1..=Capacity::MOST_CONNECTIONS).contains(&connections), || {
+            format!("{connections} connections are none, or more than a gateway takes on")
+        })
     }
 
     /// RFC 9110 §5.5, without the obsolete bytes.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::Artifact;
+use crate::bounds::FileSizes;
 use crate::defect::Defect;
 use crate::digest::Digest;
 use crate::encode::{policy_digest, to_postcard};
@@ -48,7 +49,8 @@ pub fn decode(bytes: &[u8]) -> Result<Loaded, Defect> {
     let tables: Tables = from_postcard("tables", sections.tables)?;
     let artifact = Artifact::new(tables).map_err(|broken| Defect::Invariant(broken.to_string()))?;
     let policy_digest = policy_digest(sections.tables);
-    let summary = Manifest::of(&artifact, policy_digest, manifest.provenance.clone());
+    let sizes = FileSizes { tables: sections.tables.len(), source_map: sections.source_map.len() };
+    let summary = Manifest::of(&artifact, sizes, policy_digest, manifest.provenance.clone());
     if summary.to_bytes() != sections.manifest {
         return Err(Defect::Invariant("the manifest does not agree with the tables".to_owned()));
     }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::Artifact;
+use crate::bounds::FileSizes;
 use crate::defect::Defect;
 use crate::digest::Digest;
 use crate::envelope::{self, Sections};
@@ -34,7 +35,8 @@ pub fn encode(artifact: &Artifact, sources: &SourceMap, provenance: &Provenance)
     let tables = to_postcard("tables", artifact.tables())?;
     let source_map = to_postcard("source map", sources)?;
     let policy_digest = policy_digest(&tables);
-    let manifest = Manifest::of(artifact, policy_digest, provenance.clone()).to_bytes();
+    let sizes = FileSizes { tables: tables.len(), source_map: source_map.len() };
+    let manifest = Manifest::of(artifact, sizes, policy_digest, provenance.clone()).to_bytes();
     let sections = Sections { manifest: &manifest, tables: &tables, source_map: &source_map };
     let (bytes, artifact_digest) = envelope::seal(sections)?;
     Ok(Encoded { bytes, policy_digest, artifact_digest })

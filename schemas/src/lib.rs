@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 mod artifact;
+pub mod bounds;
 pub mod canonical_path;
 mod decode;
 mod defect;

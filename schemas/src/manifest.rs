@@ -6,7 +6,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::Artifact;
+use crate::bounds::{self, FileSizes};
 use crate::digest::Digest;
+use crate::model::{Bounds, Bytes};
 use crate::provenance::Provenance;
 use crate::version::FORMAT_VERSION;
 
@@ -26,6 +28,8 @@ pub struct Manifest {
     pub operations: usize,
     /// What a node has to bring.
     pub bindings: BindingsNeeded,
+    /// What a gateway holds and does at most.
+    pub bounds: Bounds,
     /// What the artifact was made from.
     pub provenance: Provenance,
 }
@@ -65,8 +69,13 @@ pub struct UpstreamNeeded {
 }
 
 impl Manifest {
-    /// The summary of an artifact's tables.
-    pub(crate) fn of(artifact: &Artifact, policy_digest: Digest, provenance: Provenance) -> Self {
+    /// The summary of an artifact's tables; `sizes` are those of the other sections.
+    pub(crate) fn of(
+        artifact: &Artifact,
+        sizes: FileSizes,
+        policy_digest: Digest,
+        provenance: Provenance,
+    ) -> Self {
         let tables = artifact.tables();
         let mut operations_of = vec![0; tables.apis.len()];
         for operation in &tables.operations {
@@ -82,7 +91,7 @@ impl Manifest {
             name: upstream.name.clone(),
             default_endpoints: upstream.endpoints.iter().map(ToString::to_string).collect(),
         });
-        Self {
+        let mut manifest = Self {
             format_version: FORMAT_VERSION,
             project: tables.project.clone(),
             policy_digest,
@@ -92,8 +101,11 @@ impl Manifest {
                 listeners: tables.listeners.iter().map(|listener| listener.name.clone()).collect(),
                 upstreams: upstreams.collect(),
             },
+            bounds: UNKNOWN,
             provenance,
-        }
+        };
+        manifest.bounds = bounds::of(artifact, sizes, &manifest);
+        manifest
     }
 
     /// The section's bytes: indented JSON between two line breaks, so that it stands out in a pager.
@@ -102,3 +114,13 @@ impl Manifest {
         format!("\n{json}\n").into_bytes()
     }
 }
+
+/// Stands in while the rest of the manifest is weighed.
+const UNKNOWN: Bounds = Bounds {
+    connections: 0,
+    requests: 0,
+    max_memory: None,
+    least: Bytes(0),
+    memory: Vec::new(),
+    work: Vec::new(),
+};

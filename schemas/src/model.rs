@@ -1,5 +1,7 @@
 //! The tables: plain data, one file per concept. What makes them valid stands in [`Artifact`](crate::Artifact).
 
+mod bounds;
+mod capacity;
 mod header;
 mod id;
 mod identity;
@@ -16,6 +18,8 @@ mod upstream;
 
 use serde::{Deserialize, Serialize};
 
+pub use bounds::{Bounds, MemoryRow, Node, Per, WorkRow};
+pub use capacity::Capacity;
 pub use header::{is_dropped_header, is_hop_by_hop_header, is_reserved_header};
 pub use id::{AccessId, ApiId, ListenerId, OperationId, PathItemId, SchemeId, SiteId, UpstreamId};
 pub use identity::{Access, Alternative, Scheme};
@@ -55,4 +59,6 @@ pub struct Tables {
     pub schemes: Vec<Scheme>,
     /// Services.
     pub upstreams: Vec<Upstream>,
+    /// How much is taken on at once.
+    pub capacity: Capacity,
 }

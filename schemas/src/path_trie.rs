@@ -30,6 +30,7 @@ mod overlap;
 mod partial;
 mod precedence;
 mod template;
+mod visits;
 
 #[cfg(test)]
 mod tests;

@@ -61,12 +61,33 @@ fn inspect_shows_routes_policies_and_inputs() {
 }
 
 #[test]
+fn inspect_shows_what_a_gateway_can_hold_and_a_request_can_cost() {
+    let sandbox = furnished();
+    let run = sandbox.gw(&["inspect", "pets.gwa", "--bounds", "--threads", "8", "--endpoints", "2"]);
+    assert_snapshot!(run.transcript());
+    let bounds = sandbox.gw(&["inspect", "pets.gwa", "--bounds", "--json"]).exits(0).json()["bounds"].clone();
+    let total = |row: &serde_json::Value| row["total_bytes"].as_u64().unwrap();
+    let rows: u64 = bounds["memory"].as_array().unwrap().iter().map(total).sum();
+    assert_eq!(total(&bounds), rows + bounds["allocator_slack_bytes"].as_u64().unwrap());
+    assert_eq!(bounds["operations"][0]["operation"], "listPets");
+}
+
+#[test]
+fn a_project_beyond_its_memory_does_not_compile_and_says_what_to_lower() {
+    let sandbox = furnished();
+    let mut project = sandbox.read("project/gw.yaml");
+    project.extend_from_slice(b"max-memory: 512MiB\n");
+    sandbox.file("project/gw.yaml", project);
+    assert_snapshot!(sandbox.gw(&["validate", "project"]).transcript());
+}
+
+#[test]
 fn inspect_without_a_part_is_a_summary_and_json_has_all_parts() {
     let sandbox = furnished();
     let summary = sandbox.gw(&["inspect", "pets.gwa"]).exits(0).stdout;
     assert!(summary.contains("project   shop") && summary.contains("upstream  pets"), "{summary}");
     let json = sandbox.gw(&["inspect", "pets.gwa", "--json"]).exits(0).json();
-    for part in ["artifact", "routes", "policies", "inputs", "provenance"] {
+    for part in ["artifact", "routes", "policies", "inputs", "provenance", "bounds"] {
         assert!(json[part].is_object() || json[part].is_array(), "{part}");
     }
 }

@@ -22,6 +22,8 @@ const FOR_PEOPLE: &[&str] = &[
 
 /// Keys that the compiler enforces by itself, and a code whose page shows that it does.
 const BY_THE_COMPILER: &[(&str, u16)] = &[
+    ("max-connections", 390),
+    ("max-memory", 390),
     ("remote", 7),
     ("guardrails", 380),
     ("guardrails.id", 380),

@@ -1,6 +1,8 @@
 //! The walk of the README, with the programs that a user runs: compile, serve, ask, stop.
 #![forbid(unsafe_code)]
 
+mod ceiling;
+
 use std::{fmt::Write as _, fs, net::SocketAddr, path::Path, process::Command};
 
 use gw_tests::{

@@ -59,6 +59,18 @@ impl Process {
         }
     }
 
+    /// The most memory that it had resident at once, in bytes.
+    ///
+    /// # Panics
+    /// When the system does not say.
+    pub fn peak_memory(&self) -> u64 {
+        let path = format!("/proc/{}/status", self.child.id());
+        let status = std::fs::read_to_string(path).expect("it is at work");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("the kernel counts it");
+        let kibibytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("it is a number");
+        kibibytes * 1024
+    }
+
     /// Asks it to end, and waits until it has.
     ///
     /// # Panics

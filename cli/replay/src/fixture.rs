@@ -2,9 +2,9 @@
 
 use gw_artifact::Artifact;
 use gw_artifact::model::{
-    Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Forward, HostEdit, HostPattern, Listener,
-    Method, Millis, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site, Tables, Timeouts,
-    Upstream, UpstreamId,
+    Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, HostPattern,
+    Listener, Method, Millis, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site, Tables,
+    Timeouts, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 use gw_syntax::{Diagnostic, Sink, SourceMap};
@@ -53,6 +53,7 @@ pub(crate) fn artifact() -> Artifact {
             },
         ],
         schemes: vec![Scheme::Authorization("bearer".into())],
+        capacity: Capacity::DEFAULT,
         upstreams: vec![Upstream {
             name: "orders".into(),
             endpoints: vec!["http://10.0.0.1:80".parse().unwrap(), "http://10.0.0.2:80".parse().unwrap()],

@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use gw_artifact::Digest;
+use gw_artifact::model::Node;
 use gw_compiler::{Options, Sealed};
 use gw_syntax::Code;
 use serde_json::{Value, json};
 
 use crate::args::{FindingArgs, Format};
+use crate::commands::inspect::bounds;
 use crate::exit_code::Exit;
 use crate::failure::Ending;
 use crate::out::Out;
@@ -73,6 +75,7 @@ fn tell(output: &Path, built: &Built, sealed: &Sealed, out: &mut Out) {
     out.result(format_args!("wrote     {}", output.display()));
     out.result(format_args!("artifact  {}", Digest::from(sealed.artifact_digest)));
     out.result(format_args!("policy    {}", Digest::from(sealed.policy_digest)));
+    out.result(format_args!("memory    {}", bounds::in_short(&sealed.bounds, Node::least(&sealed.artifact))));
     out.result(format_args!(
         "size      {} bytes, {} in {}",
         sealed.bytes.len(),
@@ -87,6 +90,7 @@ fn facts(output: &Path, built: &Built, sealed: &Sealed) -> Value {
         "artifact_digest": Digest::from(sealed.artifact_digest),
         "policy_digest": Digest::from(sealed.policy_digest),
         "bytes": sealed.bytes.len(),
+        "memory_bound_bytes": sealed.bounds.least,
         "files": built.summary.files,
         "apis": built.summary.apis,
         "operations": built.summary.operations,

@@ -1,5 +1,6 @@
 //! `gw inspect`: what is in an artifact.
 
+pub(crate) mod bounds;
 mod policies;
 mod routes;
 mod summary;
@@ -7,6 +8,7 @@ mod summary;
 use std::path::PathBuf;
 
 use clap::Args;
+use gw_artifact::model::Node;
 use serde_json::{Map, Value, json};
 
 use crate::args::Format;
@@ -22,6 +24,7 @@ use crate::out::Out;
   gw inspect api.gwa                   summary, and what its bindings must give
   gw inspect api.gwa --routes          what is published, and where it goes
   gw inspect api.gwa --policies        each operation's policy and the layer it comes from
+  gw inspect api.gwa --bounds --threads 8   what a gateway can hold, and a request can cost
   gw inspect api.gwa --json | jq .routes")]
 pub(crate) struct InspectArgs {
     /// The artifact.
@@ -38,6 +41,15 @@ pub(crate) struct InspectArgs {
     /// The compiler and the digest of every source file.
     #[arg(long)]
     provenance: bool,
+    /// The most that a gateway holds and that a request costs, and how that comes about.
+    #[arg(long)]
+    bounds: bool,
+    /// With --bounds: the threads of the node that is reckoned with.
+    #[arg(long, value_name = "N", requires = "bounds", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    threads: Option<u32>,
+    /// With --bounds: the endpoints of all upstreams together, over those that the artifact names.
+    #[arg(long, value_name = "N", requires = "bounds", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    endpoints: Option<u32>,
     /// Short for `--format json`; all parts unless some are named.
     #[arg(long)]
     json: bool,
@@ -51,8 +63,8 @@ pub(crate) struct InspectArgs {
 struct Part {
     name: &'static str,
     wanted: bool,
-    json: fn(&ArtifactFile) -> Value,
-    human: fn(&ArtifactFile) -> String,
+    json: fn(&ArtifactFile, Node) -> Value,
+    human: fn(&ArtifactFile, Node) -> String,
 }
 
 /// Prints the parts that are asked for.
@@ -67,28 +79,48 @@ pub(crate) fn run(args: &InspectArgs, out: &mut Out) -> Ending {
             out.result(summary::human(&file).trim_end());
         }
         for part in parts.iter().filter(|part| part.wanted) {
-            out.result((part.human)(&file).trim_end());
+            out.result((part.human)(&file, node(args, &file)).trim_end());
         }
     }
     Ok(Exit::Clean)
 }
 
-fn parts(args: &InspectArgs) -> [Part; 4] {
+/// The node that bounds are reckoned for.
+fn node(args: &InspectArgs, file: &ArtifactFile) -> Node {
+    let least = Node::least(&file.loaded.artifact);
+    Node {
+        threads: args.threads.unwrap_or(least.threads),
+        endpoints: args.endpoints.unwrap_or(least.endpoints),
+    }
+}
+
+fn parts(args: &InspectArgs) -> [Part; 5] {
     [
-        Part { name: "routes", wanted: args.routes, json: routes::json, human: routes::human },
-        Part { name: "policies", wanted: args.policies, json: policies::json, human: policies::human },
+        Part {
+            name: "routes",
+            wanted: args.routes,
+            json: |file, _| routes::json(file),
+            human: |file, _| routes::human(file),
+        },
+        Part {
+            name: "policies",
+            wanted: args.policies,
+            json: |file, _| policies::json(file),
+            human: |file, _| policies::human(file),
+        },
         Part {
             name: "inputs",
             wanted: args.inputs,
-            json: summary::inputs_json,
-            human: summary::inputs_human,
+            json: |file, _| summary::inputs_json(file),
+            human: |file, _| summary::inputs_human(file),
         },
         Part {
             name: "provenance",
             wanted: args.provenance,
-            json: summary::provenance_json,
-            human: summary::provenance_human,
+            json: |file, _| summary::provenance_json(file),
+            human: |file, _| summary::provenance_human(file),
         },
+        Part { name: "bounds", wanted: args.bounds, json: bounds::json, human: bounds::human },
     ]
 }
 
@@ -100,7 +132,7 @@ fn document(args: &InspectArgs, file: &ArtifactFile) -> Value {
     document.insert("command".into(), json!("inspect"));
     document.insert("artifact".into(), summary::json(file));
     for part in parts.iter().filter(|part| all || part.wanted) {
-        document.insert(part.name.into(), (part.json)(file));
+        document.insert(part.name.into(), (part.json)(file, node(args, file)));
     }
     Value::Object(document)
 }

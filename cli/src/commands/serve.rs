@@ -84,6 +84,7 @@ fn tell(running: &Running, out: &mut Out) {
         out.say(format_args!("listening on http://{address} ({name})"));
     }
     out.note(format_args!("admin on {}", running.admin()));
+    out.note(running.room());
     if let Some(health) = running.health() {
         out.note(format_args!("health and metrics on http://{health}"));
     }
@@ -94,7 +95,7 @@ pub(crate) fn refused(fault: ServeFault) -> Failure {
     match &fault {
         ServeFault::Usage(_) => Failure::usage(fault),
         ServeFault::ArtifactRefused { .. } => Failure::not_understood(fault),
-        ServeFault::Bindings(_) => Failure::bindings(fault),
+        ServeFault::Bindings(_) | ServeFault::Memory { .. } => Failure::bindings(fault),
         ServeFault::ArtifactUnreadable { .. }
         | ServeFault::BindingsUnreadable { .. }
         | ServeFault::Listen { .. }

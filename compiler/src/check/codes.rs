@@ -92,6 +92,9 @@ pub(crate) const GUARDRAIL_BROKEN: CodeEntry = error(380, "guardrail-broken", "a
 /// Two guardrails of one name.
 pub(crate) const GUARDRAIL_TWICE: CodeEntry =
     error(381, "guardrail-twice", "two guardrails have the same name");
+/// A gateway could hold more than `max-memory`.
+pub(crate) const MEMORY_EXCEEDS_MAX: CodeEntry =
+    error(390, "memory-exceeds-max", "a gateway could hold more than `max-memory`");
 
 /// Every code of the gate, in the order of their numbers.
 pub(crate) const CODES: &[CodeEntry] = &[
@@ -121,6 +124,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
     VALIDATION_NOT_ENFORCED,
     GUARDRAIL_BROKEN,
     GUARDRAIL_TWICE,
+    MEMORY_EXCEEDS_MAX,
 ];
 
 const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {

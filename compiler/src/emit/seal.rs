@@ -24,12 +24,14 @@ pub(super) enum Broken {
 pub(super) fn seal(lowered: Lowered, sources: &SourceMap) -> Result<Sealed, Broken> {
     let artifact = Artifact::new(lowered.tables)?;
     let encoded = encode(&artifact, &lowered.source_map, &provenance(sources)?)?;
-    if decode(&encoded.bytes)?.artifact != artifact {
+    let loaded = decode(&encoded.bytes)?;
+    if loaded.artifact != artifact {
         return Err(Broken::OtherTables);
     }
     let bytes_of = |digest: Digest| *digest.as_bytes();
     Ok(Sealed {
         artifact,
+        bounds: loaded.manifest.bounds,
         bytes: encoded.bytes,
         source_map: lowered.source_map,
         policy_digest: bytes_of(encoded.policy_digest),

@@ -1,13 +1,14 @@
 //! `gw.yaml`, read into values.
 
-use gw_artifact::model::{Balance, EndpointAddress, HostPattern, Upstream as UpstreamRow};
+use gw_artifact::model::{Balance, Capacity, EndpointAddress, HostPattern, Upstream as UpstreamRow};
 use gw_syntax::{Kind, NodeRef, Sink, SourceId, Span};
 
 use super::codes;
 use super::finding::{finding_at, found};
 use crate::load::SourceSet;
-use crate::resolve::resolved::{Listener, Spanned, Upstream};
+use crate::resolve::resolved::{Ceilings, Listener, Spanned, Upstream};
 use crate::vocabulary::address::{base_path, host_pattern};
+use crate::vocabulary::units;
 
 /// A project file, as far as it could be understood.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub struct Project {
     pub upstreams: Vec<Upstream>,
     /// Declared listeners; may be empty.
     pub listeners: Vec<Listener>,
+    /// `max-connections` and `max-memory`.
+    pub capacity: Ceilings,
     /// The `defaults` mapping, if there is one.
     pub defaults_span: Option<Span>,
 }
@@ -56,8 +59,22 @@ pub fn project(root: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> P
         upstreams_span: upstreams.map(NodeRef::span),
         upstreams: entries(upstreams).filter_map(|(name, node)| upstream(name, node, sink)).collect(),
         listeners: entries(root.get("listeners")).filter_map(|(name, _)| listener(name)).collect(),
+        capacity: ceilings(root),
         defaults_span: defaults.map(NodeRef::span),
     }
+}
+
+fn ceilings(root: NodeRef<'_>) -> Ceilings {
+    let connections = root.get("max-connections").and_then(|node| {
+        let value = u32::try_from(node.as_u64()?).ok()?;
+        let is_allowed = (1..=Capacity::MOST_CONNECTIONS).contains(&value);
+        is_allowed.then_some(Spanned { value, span: node.span() })
+    });
+    let memory = root.get("max-memory").and_then(|node| {
+        let value = units::bytes(node.scalar_text()?)?;
+        Some(Spanned { value, span: node.span() })
+    });
+    Ceilings { connections, memory }
 }
 
 fn entries(node: Option<NodeRef<'_>>) -> impl Iterator<Item = (NodeRef<'_>, NodeRef<'_>)> {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use gw_artifact::model::{
-    Balance, EndpointAddress, HostPattern, LayerKind, Method, Scheme as CredentialPlace,
+    Balance, Bytes, EndpointAddress, HostPattern, LayerKind, Method, Scheme as CredentialPlace,
 };
 use gw_syntax::{Pointer, SourceId, Span};
 
@@ -52,6 +52,17 @@ pub struct Project {
     pub name_span: Option<Span>,
     /// How the project is written down.
     pub kind: ProjectKind,
+    /// How much its gateways take on at once.
+    pub capacity: Ceilings,
+}
+
+/// What the project says about how much its gateways take on.
+#[derive(Clone, Debug, Default)]
+pub struct Ceilings {
+    /// `max-connections`.
+    pub connections: Option<Spanned<u32>>,
+    /// `max-memory`.
+    pub memory: Option<Spanned<Bytes>>,
 }
 
 /// How a project is written down.

@@ -1,5 +1,7 @@
 //! The keys of `gw.yaml`.
 
+use gw_artifact::model::Capacity;
+
 use super::annotations::{AT_LEAST_ONE, AUTHENTICATOR, CIRCUIT_BREAKER, PROTOCOLS};
 use super::selector::SELECTOR;
 use super::shape::{Choice, Key, Place, Shape};
@@ -27,6 +29,16 @@ pub const PROJECT: &[Key] = &[
         "listeners",
         Shape::Map(&Shape::Object(LISTENER)),
         "The gateway's doors, by name; `public` unless said.",
+    ),
+    Key::enforced(
+        "max-connections",
+        Shape::Integer { least: 1, most: Capacity::MOST_CONNECTIONS as u64 },
+        "Callers' connections at once, per process; 10000 unless said. Others wait in the kernel.",
+    ),
+    Key::enforced(
+        "max-memory",
+        Shape::Size,
+        "What a gateway may hold at most: it does not compile beyond it, and a node with many threads or endpoints opens fewer connections.",
     ),
     Key::not_yet("stores", Shape::Map(&Shape::Any), "Where limits and caches are kept beyond one node."),
     Key::not_yet("secrets", Shape::Map(&Shape::Any), "Secrets that the bindings must give."),

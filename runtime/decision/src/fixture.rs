@@ -7,9 +7,9 @@ use std::task::{Context as Poller, Poll, Waker};
 
 use gw_artifact::Artifact;
 use gw_artifact::model::{
-    Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Forward, HostEdit, HostPattern, Listener,
-    ListenerId, Method, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site, Tables, Timeouts,
-    Upstream, UpstreamId,
+    Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, HostPattern,
+    Listener, ListenerId, Method, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site, Tables,
+    Timeouts, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 
@@ -83,6 +83,7 @@ pub(crate) fn artifact(hosts: &[HostPattern]) -> Artifact {
             Scheme::Header("x-api-key".into()),
             Scheme::Query("key".into()),
         ],
+        capacity: Capacity::DEFAULT,
         upstreams: vec![Upstream {
             name: "orders".into(),
             endpoints: Vec::new(),

@@ -35,6 +35,7 @@
 //! #         forward: Forward { upstream: UpstreamId(0), path: PathEdit::Unchanged, host: HostEdit::Endpoint },
 //! #     }],
 //! #     access: vec![Access::Public], schemes: vec![],
+//! #     capacity: Capacity::DEFAULT,
 //! #     upstreams: vec![Upstream {
 //! #         name: "orders".into(), endpoints: vec![], balance: Balance::RoundRobin, max_requests: 1,
 //! #     }],

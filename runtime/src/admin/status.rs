@@ -27,6 +27,8 @@ pub(super) fn status(gateway: &Gateway, metrics: &Metrics) -> Response<Text> {
         "threads": metrics.threads().len(),
         "operations": gateway.artifact.operations().len(),
         "connections": gateway.connections(),
+        "max_connections": gateway.ceilings.room.connections,
+        "memory_bound_bytes": gateway.ceilings.room.memory,
         "exchanges": gateway.room.in_hand(),
         "listeners": listeners(gateway),
         "upstreams": upstreams(gateway),

@@ -30,18 +30,21 @@ pub(crate) async fn accept(
             accepted = socket.accept() => accepted,
         };
         match accepted {
-            Ok((stream, peer)) => begin(&worker, stream, peer, listener),
+            Ok((stream, peer)) => begin(&worker, stream, peer, listener).await,
             Err(fault) => pause_after(&fault).await,
         }
-        while worker.gateway.is_full() && !stop.is_stopping() {
-            tokio::time::sleep(PAUSE).await;
-        }
     }
-    drain(&worker, socket, listener);
+    drain(&worker, socket, listener).await;
 }
 
-fn begin(worker: &Rc<Worker>, stream: TcpStream, peer: std::net::SocketAddr, listener: ListenerId) {
-    let open = worker.opened();
+/// Begins to serve a connection, as soon as there is room for it: until then nothing is read from it.
+async fn begin(worker: &Rc<Worker>, stream: TcpStream, peer: std::net::SocketAddr, listener: ListenerId) {
+    let open = loop {
+        if let Some(open) = worker.open() {
+            break open;
+        }
+        tokio::time::sleep(PAUSE).await;
+    };
     // Without it small answers wait for acknowledgements; with it nothing is lost, so a refusal is no reason to stop.
     drop(stream.set_nodelay(true));
     tokio::task::spawn_local(http::serve(Rc::clone(worker), open, stream, peer, listener));
@@ -58,13 +61,13 @@ async fn pause_after(fault: &io::Error) {
     }
 }
 
-fn drain(worker: &Rc<Worker>, socket: TcpListener, listener: ListenerId) {
+async fn drain(worker: &Rc<Worker>, socket: TcpListener, listener: ListenerId) {
     let Ok(socket) = socket.into_std() else { return };
     let_nobody_in(&socket);
     while let Ok((stream, peer)) = socket.accept() {
         let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
         if let Ok(stream) = stream {
-            begin(worker, stream, peer, listener);
+            begin(worker, stream, peer, listener).await;
         }
     }
 }

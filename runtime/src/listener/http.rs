@@ -5,6 +5,7 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
+use gw_artifact::bounds::ceilings::BUFFER;
 use gw_artifact::model::{ListenerId, Reason};
 use gw_decision::Fault;
 use hyper::body::Incoming;
@@ -18,8 +19,6 @@ use crate::conversation::{Conversation, Phase};
 use crate::exchange::{self, RelayBody};
 use crate::worker::{Open, Worker};
 
-/// Above the decision core's own limit on heads, so that it is the core that answers 431.
-const BUFFER_BYTES: usize = 64 * 1024;
 /// After a refusal, how much of what the caller still sends is read and thrown away, and for how long.
 const LINGER_BYTES: usize = 1024 * 1024;
 const LINGER_MILLIS: u64 = 2_000;
@@ -72,9 +71,10 @@ async fn converse(conversation: &Rc<Conversation>, stream: TcpStream) {
     }
 }
 
+/// The buffer is above the decision core's own limit on heads, so that it is the core that answers 431.
 fn builder() -> Builder {
     let mut builder = Builder::new();
-    builder.half_close(false).keep_alive(true).max_buf_size(BUFFER_BYTES).writev(true);
+    builder.half_close(false).keep_alive(true).max_buf_size(BUFFER).writev(true);
     builder
 }
 

@@ -12,6 +12,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
+use gw_artifact::bounds::ceilings::LOG_QUEUE;
+
 use super::ThreadMetrics;
 use crate::bindings::LogSink;
 use crate::fault::ServeFault;
@@ -20,8 +22,6 @@ use crate::fault::ServeFault;
 const BATCH_BYTES: usize = 32 * 1024;
 /// A batch ends with a whole line, so it may become longer.
 const BATCH_ROOM: usize = BATCH_BYTES + BATCH_BYTES / 4;
-/// Batches that wait for the writer at most: 8 MiB in all.
-const MOST_BATCHES: usize = 256;
 /// Empty batches that are kept to be filled again.
 const MOST_SPARE: usize = 64;
 /// How long the writer lets batches gather: long beside a wake-up, short enough that few batches are on their way and
@@ -54,6 +54,8 @@ struct Way(Arc<(Mutex<Waiting>, Condvar)>);
 #[derive(Debug, Default)]
 struct Waiting {
     batches: Vec<Vec<u8>>,
+    /// What the batches take: [`LOG_QUEUE`] at most.
+    bytes: usize,
     spare: Vec<Vec<u8>>,
     reopen: bool,
     closed: bool,
@@ -137,10 +139,13 @@ impl Way {
             waiting = gathered.unwrap_or_else(PoisonError::into_inner).0;
         }
         let (reopen, closed) = (std::mem::take(&mut waiting.reopen), waiting.closed);
+        waiting.bytes = 0;
         Work { batches: std::mem::take(&mut waiting.batches), reopen, closed }
     }
 
+    /// Keeps empty batches, but none that a few long lines made larger than usual.
     fn give_back(&self, mut batches: Vec<Vec<u8>>) {
+        batches.retain(|batch| batch.capacity() <= BATCH_ROOM);
         let mut waiting = self.lock();
         let room = MOST_SPARE.saturating_sub(waiting.spare.len());
         batches.truncate(room);
@@ -150,9 +155,11 @@ impl Way {
     /// Hands a batch over and takes an empty one; gives it back when the writer is too far behind.
     fn hand_over(&self, batch: Vec<u8>) -> Result<Vec<u8>, Vec<u8>> {
         let mut waiting = self.lock();
-        if waiting.batches.len() >= MOST_BATCHES {
+        let bytes = waiting.bytes + batch.capacity();
+        if bytes > LOG_QUEUE {
             return Err(batch);
         }
+        waiting.bytes = bytes;
         waiting.batches.push(batch);
         let empty = waiting.spare.pop();
         let must_wake = std::mem::take(&mut waiting.writer_sleeps);
@@ -268,14 +275,25 @@ mod tests {
 
     #[test]
     fn what_the_writer_cannot_take_is_dropped_and_counted() {
-        let (buffer, way, metrics) = lines(4 * (MOST_BATCHES + 2));
-        assert_eq!(way.lock().batches.len(), MOST_BATCHES);
-        assert_eq!(metrics.dropped_lines(), 8);
+        let (buffer, way, metrics) = lines(4 * (LOG_QUEUE / BATCH_BYTES));
+        let capacities: Vec<usize> = way.lock().batches.iter().map(Vec::capacity).collect();
+        let (waiting, held) = (capacities.len(), capacities.iter().sum());
+        assert!((LOG_QUEUE - BATCH_ROOM..=LOG_QUEUE).contains(&held), "{held}");
+        let dropped = 4 * (LOG_QUEUE / BATCH_BYTES - waiting) as u64;
+        assert!(dropped > 0);
+        assert_eq!(metrics.dropped_lines(), dropped);
         way.give_back(way.wait().batches);
         buffer.write(&metrics, |out| out.extend_from_slice(&LINE));
         buffer.flush(&metrics);
         assert_eq!(way.lock().batches.len(), 1);
-        assert_eq!(metrics.dropped_lines(), 8);
+        assert_eq!(metrics.dropped_lines(), dropped);
+    }
+
+    #[test]
+    fn a_batch_that_a_long_line_made_large_is_not_kept() {
+        let way = Way::default();
+        way.give_back(vec![Vec::with_capacity(BATCH_ROOM), Vec::with_capacity(BATCH_ROOM + 1)]);
+        assert_eq!(way.lock().spare.iter().map(Vec::capacity).collect::<Vec<_>>(), [BATCH_ROOM]);
     }
 
     #[test]

@@ -3,13 +3,14 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use gw_artifact::bounds::ceilings;
 use gw_artifact::model::{OperationId, Reason};
 use gw_decision::{Exchange, Finished};
 
 use super::histogram::{Counts, Histogram, add};
 
 /// Distinct statuses of one operation that are counted apart; what comes after is counted together.
-const MOST_STATUSES: usize = 8;
+const MOST_STATUSES: usize = ceilings::STATUSES as usize - 1;
 
 /// Every thread's counters.
 #[derive(Debug)]

@@ -8,6 +8,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
+use gw_artifact::bounds::ceilings::BUFFER;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{Builder, Connection, SendRequest};
@@ -17,9 +18,6 @@ use super::gate::Gate;
 use crate::exchange::RequestBody;
 use crate::socket::Socket;
 use crate::turn::Turn;
-
-/// The longest response head, and the most that is read ahead of a slow caller.
-const BUFFER_BYTES: usize = 64 * 1024;
 
 /// One connection. Dropping it closes the socket.
 #[derive(Debug)]
@@ -41,10 +39,11 @@ pub(crate) enum SendFault {
 }
 
 impl UpstreamConnection {
-    /// Prepares HTTP/1.1 on a connected socket.
+    /// Prepares HTTP/1.1 on a connected socket. The buffer bounds the response's head, and what is read ahead of a slow
+    /// caller.
     pub(crate) async fn open(stream: TcpStream, turn: &Rc<Turn>) -> Result<Self, hyper::Error> {
         let io = Socket::new(stream, turn);
-        let (sender, driver) = Builder::new().max_buf_size(BUFFER_BYTES).writev(true).handshake(io).await?;
+        let (sender, driver) = Builder::new().max_buf_size(BUFFER).writev(true).handshake(io).await?;
         let gate = Arc::new(Gate::default());
         let waker = Waker::from(Arc::clone(&gate));
         Ok(Self { sender, driver, gate, waker, held: false, ended: false })

@@ -3,10 +3,10 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
+use gw_artifact::bounds::ceilings::KEPT;
+
 use super::connection::UpstreamConnection;
 
-/// Connections kept per endpoint and thread at most.
-const MOST_IDLE: usize = 256;
 /// How long a connection is kept without use, in milliseconds.
 const IDLE_MILLIS: u64 = 30_000;
 
@@ -45,7 +45,7 @@ impl Pool {
     /// Keeps a connection, if it can serve another request and there is room.
     pub(crate) fn keep(&self, endpoint: usize, mut connection: Box<UpstreamConnection>, now: u64) {
         let mut kept = self.endpoints[endpoint].borrow_mut();
-        if connection.is_reusable() && kept.len() < MOST_IDLE {
+        if connection.is_reusable() && (kept.len() as u64) < KEPT {
             connection.lay_down();
             kept.push_back(Idle { connection, since: now });
             self.idle.set(self.idle.get() + 1);

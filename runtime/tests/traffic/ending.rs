@@ -107,3 +107,31 @@ fn under_load_no_answer_is_missing_when_the_gateway_stops() {
     });
     gateway.wait();
 }
+
+#[test]
+fn nobody_is_served_beyond_the_ceiling_and_nobody_let_in_is_turned_away() {
+    let mut gateway = Gateway::with(Setup { connections: 1, threads: 2, ..Setup::default() });
+    let mut first = gateway.ask(&get("/things/1"));
+    let mut endpoint = gateway.endpoint();
+    endpoint.message();
+    // These two wait for the place of the first; one of them may wait in the kernel.
+    let mut waiting = [gateway.ask(&get("/things/2")), gateway.ask(&get("/things/3"))];
+    let status = gateway.asked("/status");
+    assert!(status.contains("\"connections\": 1,") && status.contains("\"max_connections\": 1,"), "{status}");
+    assert!(gateway.endpoint_is_untouched());
+    gateway.stop();
+    // Nothing is kept, so that every request is a connection of its own.
+    let last = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok";
+    endpoint.send(last);
+    assert_eq!(first.answer().body_text(), "ok");
+    assert!(first.is_closed());
+    for _ in 0..2 {
+        let mut endpoint = gateway.endpoint();
+        endpoint.message();
+        endpoint.send(last);
+    }
+    for waiting in &mut waiting {
+        assert_eq!(waiting.answer().body_text(), "ok");
+    }
+    gateway.wait();
+}

@@ -7,8 +7,8 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use gw_artifact::model::{
-    Access, AccessId, Api, ApiId, Balance, Bytes, Forward, HostEdit, Listener, Method, Millis, Operation,
-    OperationId, PathEdit, PathItem, Site, SourceMap, Tables, Timeouts, Upstream, UpstreamId,
+    Access, AccessId, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, Listener, Method, Millis,
+    Operation, OperationId, PathEdit, PathItem, Site, SourceMap, Tables, Timeouts, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 use gw_artifact::{Artifact, Loaded, Provenance, decode, encode};
@@ -27,12 +27,20 @@ pub(crate) struct Setup {
     pub(crate) timeouts: Timeouts,
     pub(crate) body_max: u64,
     pub(crate) threads: usize,
+    pub(crate) connections: u32,
     pub(crate) waits: Waits,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { timeouts: Timeouts::DEFAULT, body_max: 1 << 20, threads: 1, waits: Waits::default() }
+        let connections = Capacity::DEFAULT.connections;
+        Self {
+            timeouts: Timeouts::DEFAULT,
+            body_max: 1 << 20,
+            threads: 1,
+            connections,
+            waits: Waits::default(),
+        }
     }
 }
 
@@ -97,6 +105,7 @@ pub(crate) fn tables(setup: Setup) -> Tables {
         operations: METHODS.into_iter().map(operation).collect(),
         access: vec![Access::Public],
         schemes: vec![],
+        capacity: Capacity { connections: setup.connections, memory: None },
         upstreams: vec![Upstream {
             name: "things".to_owned(),
             endpoints: vec![],

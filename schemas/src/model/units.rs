@@ -44,6 +44,21 @@ impl fmt::Display for Bytes {
     }
 }
 
+impl Bytes {
+    /// The size as people say it, rounded up to a tenth of its unit: `1.6 GiB`, `340.0 MiB`.
+    pub fn rounded(self) -> String {
+        const UNITS: [(u64, &str); 4] =
+            [(1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+        match UNITS.into_iter().find(|(size, _)| self.0 >= *size) {
+            Some((size, unit)) => {
+                let tenths = (u128::from(self.0) * 10).div_ceil(u128::from(size));
+                format!("{}.{} {unit}", tenths / 10, tenths % 10)
+            }
+            None => format!("{} B", self.0),
+        }
+    }
+}
+
 /// Reads a duration as people write it, in milliseconds: a whole number and `ms`, `s`, `m`, `h` or `d`.
 pub fn duration_millis(text: &str) -> Option<u64> {
     const UNITS: [(&str, u64); 5] =
@@ -63,4 +78,18 @@ fn with_unit(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     let (count, unit) = text.split_at(digits);
     let (_, factor) = units.iter().find(|(name, _)| *name == unit)?;
     count.parse::<u64>().ok()?.checked_mul(*factor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_size_is_never_rounded_down() {
+        for (bytes, said) in
+            [(0, "0 B"), (1023, "1023 B"), (1024, "1.0 KiB"), (1025, "1.1 KiB"), (3 << 29, "1.5 GiB")]
+        {
+            assert_eq!(Bytes(bytes).rounded(), said);
+        }
+    }
 }

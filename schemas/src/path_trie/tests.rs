@@ -11,6 +11,7 @@ mod precedence;
 mod stored;
 mod strategies;
 mod template;
+mod visits;
 
 fn templates(texts: &[&str]) -> Vec<(Template, u32)> {
     texts.iter().zip(0..).map(|(text, value)| (Template::parse(text).unwrap(), value)).collect()

@@ -19,6 +19,13 @@ pub(crate) fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
     (result, (PEAK.get() - before).max(0) as usize)
 }
 
+/// What `work` gives, and how many bytes more are held after it than before.
+pub(crate) fn held_by<T>(work: impl FnOnce() -> T) -> (T, usize) {
+    let before = HELD.get();
+    let result = work();
+    (result, (HELD.get() - before).max(0) as usize)
+}
+
 fn hold(change: isize) {
     // A thread that ends frees after its locals are gone.
     let _ = HELD.try_with(|held| {

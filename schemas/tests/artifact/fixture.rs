@@ -1,7 +1,7 @@
 //! One artifact in which every table has rows, every variant occurs and every list has elements.
 
 use gw_artifact::model::{
-    Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, EndpointAddress, Forward, HostEdit,
+    Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Capacity, EndpointAddress, Forward, HostEdit,
     HostPattern, Layer, LayerKind, Listener, Method, Millis, Operation, OperationId, OperationSources,
     PathEdit, PathItem, PathItemId, Place, PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts,
     Upstream, UpstreamId,
@@ -44,6 +44,7 @@ pub(crate) fn tables() -> Tables {
             Scheme::ClientCertificate,
         ],
         upstreams: upstreams(),
+        capacity: Capacity { connections: 2_000, memory: Some(Bytes(4 << 30)) },
     }
 }
 

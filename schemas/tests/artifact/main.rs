@@ -2,6 +2,7 @@
 #![expect(unsafe_code, reason = "counting what is allocated takes an allocator, and the trait is unsafe")]
 
 mod altered;
+mod bounds;
 mod counting;
 mod fixture;
 mod golden;

@@ -22,6 +22,7 @@
 //!
 //! An HTTP/1.0 request may lack `Host`; then only an API that is published under any host can be meant.
 
+pub use gw_artifact::bounds::{MAX_CONNECTION_NAMES, MAX_HEAD_BYTES, MAX_LINES, MAX_TARGET_BYTES};
 use gw_artifact::canonical_path::canonicalize;
 use gw_artifact::model::{Reason, Step};
 
@@ -38,16 +39,6 @@ pub(crate) mod framing;
 pub(crate) mod max_forwards;
 mod target;
 mod via;
-
-/// The longest request target that is read, in bytes.
-pub const MAX_TARGET_BYTES: usize = 8 * 1024;
-/// The most header lines that are read.
-pub const MAX_LINES: usize = 96;
-/// The most bytes of header lines, with the four that colon, space and line end take in each.
-pub const MAX_HEAD_BYTES: usize = 32 * 1024;
-
-/// The most names in `Connection`, empty ones too: each is looked for among all lines.
-pub const MAX_CONNECTION_NAMES: usize = 32;
 
 /// A message that keeps HTTP's rules.
 #[derive(Debug)]

@@ -11,9 +11,9 @@ use std::task::{Context, Poll, Waker};
 
 use gw_artifact::Artifact;
 use gw_artifact::model::{
-    Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Forward, HostEdit, HostPattern, Listener,
-    ListenerId, Method, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site, Tables, Timeouts,
-    Upstream, UpstreamId,
+    Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, HostPattern,
+    Listener, ListenerId, Method, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site, Tables,
+    Timeouts, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 use gw_decision::{
@@ -206,6 +206,7 @@ pub(crate) fn artifact() -> Artifact {
             challenges: vec!["Bearer".into()],
         }],
         schemes: vec![Scheme::Authorization("bearer".into())],
+        capacity: Capacity::DEFAULT,
         upstreams: vec![Upstream {
             name: "github".into(),
             endpoints: Vec::new(),
