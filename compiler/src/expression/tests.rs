@@ -180,6 +180,7 @@ fn conditions_over_a_policy_have_their_answers() {
         ("tags.size() * 2 - 1 == 3 && 7 / -2 == -3", Ok(true)),
         ("!!auth.required", Ok(true)),
         ("false || true ? true : false", Ok(true)),
+        ("-9223372036854775808 < 0 && - 1 == -1 && 0x10 == 16", Ok(true)),
     ] {
         assert_eq!(answer(text, Vocabulary::Guardrail, policy), expected, "{text}");
     }

@@ -143,6 +143,76 @@ fn condition() -> impl Strategy<Value = String> {
     })
 }
 
+/// Words and signs in any order, some without a space between them.
+fn pieces() -> impl Strategy<Value = String> {
+    const PIECES: &[&str] = &[
+        "(",
+        ")",
+        "[",
+        "]",
+        ".",
+        ",",
+        "?",
+        ":",
+        "!",
+        "-",
+        "+",
+        "*",
+        "/",
+        "==",
+        "!=",
+        "<=",
+        ">",
+        "&&",
+        "||",
+        " in ",
+        "%",
+        " ",
+        "\n",
+        "1",
+        "0x1f",
+        "30%",
+        "0.5%",
+        "2s",
+        "9223372036854775808",
+        "true",
+        "null",
+        "'a'",
+        "\"ä\"",
+        "r'\'",
+        "'''b'''",
+        "b'c'",
+        "'\'",
+        "has",
+        "has(",
+        "size(",
+        "rate(",
+        "duration(",
+        ".all(t,",
+        ".exists(t,",
+        ".map(t,",
+        ".startsWith(",
+        "tags",
+        "t",
+        "method",
+        "auth",
+        "required",
+        "auth.required",
+        "timeout.total",
+        "rate_limit",
+        "token",
+        "error_ratio",
+        "'1000/min'",
+        "'2s'",
+        "ha_",
+        "al_",
+        "//",
+        "{",
+        "`",
+    ];
+    proptest::collection::vec(proptest::sample::select(PIECES), 0..24).prop_map(|pieces| pieces.concat())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
@@ -157,12 +227,18 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_either_compiled_or_refused(text in "[a-z0-9 .()\\[\\]'\"!=<>&|?:,%+*/\\\\-]{0,60}") {
+    fn any_text_is_either_compiled_or_refused(text in prop_oneof![pieces(), "\\PC{0,40}"]) {
         for vocabulary in Vocabulary::ALL {
-            if let Err(mistakes) = compile(&text, vocabulary) {
-                prop_assert!(!mistakes.is_empty());
-                for mistake in mistakes {
-                    prop_assert!(text.get(mistake.range.clone()).is_some(), "{:?}", mistake);
+            match compile(&text, vocabulary) {
+                Ok(expression) => {
+                    let nothing_there = expression.evaluate(&[]);
+                    prop_assert_eq!(expression.holds(&[]), nothing_there == Ok(true));
+                }
+                Err(mistakes) => {
+                    prop_assert!(!mistakes.is_empty());
+                    for mistake in mistakes {
+                        prop_assert!(text.get(mistake.range.clone()).is_some(), "{:?}", mistake);
+                    }
                 }
             }
         }
