@@ -17,6 +17,8 @@
 //! host that leads to a site, a path that leads to an item and to no more special one, and makes the request. Push with
 //! `Sink::push_with` where making a witness costs.
 
+mod answered;
+mod callers;
 mod checked;
 mod codes;
 mod constraints;
@@ -26,6 +28,7 @@ mod memory;
 mod remedy;
 mod routes;
 mod said;
+mod tries;
 mod unenforced;
 mod upstreams;
 pub(crate) mod witness;
@@ -69,6 +72,9 @@ pub(crate) fn check(resolved: Resolved, sources: &SourceMap, mode: Mode, sink: &
     let routes = routes::check(&context, &access, sink);
     let upstreams = upstreams::check(&context, sink);
     constraints::check(&context, sink);
+    callers::check(&context, &access, sink);
+    tries::check(&context, sink);
+    answered::check(&context, sink);
     guardrails::check(&context, &access, sink);
     unenforced::check(&context, sink);
     let checked = Checked::pass(resolved, access, routes, upstreams, sink);

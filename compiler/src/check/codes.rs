@@ -76,6 +76,22 @@ pub(crate) const PRECEDENCE_WITHOUT_EFFECT: CodeEntry =
 pub(crate) const PRECEDENCE_CIRCULAR: CodeEntry =
     error(324, "precedence-circular", "the order of paths goes in a circle");
 
+/// An answer that the cache keeps for callers who may not have it.
+pub(crate) const CACHE_SHARED_BY_CALLERS: CodeEntry =
+    error(325, "cache-shared-by-callers", "a cached answer may reach another caller");
+/// A key by identity where there is none.
+pub(crate) const IDENTITY_UNDEFINED: CodeEntry =
+    error(326, "identity-undefined", "a key needs a verified caller where there is none");
+/// Retries of a method that may take effect twice.
+pub(crate) const RETRY_OF_UNSAFE_METHOD: CodeEntry =
+    warning(327, "retry-of-unsafe-method", "a request is sent again although it may take effect twice");
+/// More tries than there is time for.
+pub(crate) const TRIES_EXCEED_TOTAL: CodeEntry =
+    warning(328, "tries-exceed-total", "there is no time for all tries of a request");
+/// What only an upstream makes sense of, beside a fixed answer.
+pub(crate) const RESPOND_BESIDE_UPSTREAM: CodeEntry =
+    warning(329, "respond-beside-upstream", "a key means nothing beside a fixed answer");
+
 /// A phase that is longer than the whole.
 pub(crate) const TIMEOUT_EXCEEDS_TOTAL: CodeEntry =
     error(330, "timeout-exceeds-total", "a phase may take longer than the whole request");
@@ -87,6 +103,9 @@ pub(crate) const NOT_ENFORCED: CodeEntry =
 pub(crate) const VALIDATION_NOT_ENFORCED: CodeEntry =
     warning(341, "validation-not-enforced", "request schemas are not enforced by this version");
 
+/// Copies of requests for the upstream that gets the requests.
+pub(crate) const MIRROR_OF_ITSELF: CodeEntry =
+    error(350, "mirror-of-itself", "an upstream gets copies of its own requests");
 /// An operation whose effective policy does not meet a guardrail.
 pub(crate) const GUARDRAIL_BROKEN: CodeEntry = error(380, "guardrail-broken", "a guardrail is not met");
 /// Two guardrails of one name.
@@ -119,9 +138,15 @@ pub(crate) const CODES: &[CodeEntry] = &[
     PRECEDENCE_UNKNOWN,
     PRECEDENCE_WITHOUT_EFFECT,
     PRECEDENCE_CIRCULAR,
+    CACHE_SHARED_BY_CALLERS,
+    IDENTITY_UNDEFINED,
+    RETRY_OF_UNSAFE_METHOD,
+    TRIES_EXCEED_TOTAL,
+    RESPOND_BESIDE_UPSTREAM,
     TIMEOUT_EXCEEDS_TOTAL,
     NOT_ENFORCED,
     VALIDATION_NOT_ENFORCED,
+    MIRROR_OF_ITSELF,
     GUARDRAIL_BROKEN,
     GUARDRAIL_TWICE,
     MEMORY_EXCEEDS_MAX,

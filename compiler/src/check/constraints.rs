@@ -15,7 +15,9 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     // A layer of many operations is one place, and one finding.
     let mut said = BTreeSet::new();
     for operation in &context.resolved.operations {
-        for (phase, timeout) in phases(&operation.policy.timeouts) {
+        let timeouts = &operation.policy.timeouts;
+        let per_try = timeouts.per_try.as_deref().map(|timeout| ("per-try", timeout));
+        for (phase, timeout) in phases(timeouts).into_iter().chain(per_try) {
             exceeds_total(operation, phase, timeout, &mut said, sink);
         }
     }

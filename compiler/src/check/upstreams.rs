@@ -51,6 +51,16 @@ impl UpstreamTable {
         if unknown.is_empty() { Named::Known } else { Named::Unknown(unknown) }
     }
 
+    /// Where copies go, if that is declared nowhere; a bare document declares by naming.
+    fn unknown_mirror<'r>(
+        &self,
+        context: &Context<'r>,
+        operation: &'r Operation,
+    ) -> Option<&'r Spanned<String>> {
+        let name = &operation.policy.mirror.as_ref()?.value().name;
+        (!is_implicit(context) && !self.services.contains_key(&name.value)).then_some(name)
+    }
+
     /// A service that its first use declares.
     fn declare(&mut self, name: &str, span: Option<Span>) {
         self.services.entry(name.to_owned()).or_insert_with(|| implicit(name, span));
@@ -80,6 +90,9 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> UpstreamTable {
                 }
             }
             Named::Nowhere => missing.push(operation),
+        }
+        if let Some(name) = table.unknown_mirror(context, operation) {
+            unknown.entry(name.span).or_insert((name, Vec::new())).1.push(operation);
         }
     }
     for (name, users) in unknown.into_values() {

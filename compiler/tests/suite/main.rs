@@ -2,6 +2,7 @@
 
 mod book;
 mod bounds;
+mod contradictions;
 mod detours;
 mod expressions;
 mod gate;
