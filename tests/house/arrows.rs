@@ -37,7 +37,16 @@ const TERMINAL: &[&str] = &["miette", "clap", "ariadne", "codespan-reporting"];
 /// What draws numbers or reads clocks behind our back.
 const CHANCE: &[&str] = &["fastrand", "rand", "getrandom", "quanta", "chrono", "time"];
 /// What only tests may ask, since each is a model of something we do ourselves.
-const ORACLES: &[&str] = &["openapiv3", "serde_yaml", "wayfind", "matchit", "jsonschema", "boon"];
+const ORACLES: &[&str] = &[
+    "roas-overlay",
+    "serde_json_path",
+    "openapiv3",
+    "serde_yaml",
+    "wayfind",
+    "matchit",
+    "jsonschema",
+    "boon",
+];
 
 const TABLE: &[Row] = &[
     Row {

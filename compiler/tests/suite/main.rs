@@ -12,6 +12,7 @@ mod inert;
 mod layers;
 mod names;
 mod oracle;
+mod overlay_oracle;
 mod overlays;
 mod pointers;
 mod policy;

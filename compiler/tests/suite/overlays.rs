@@ -28,9 +28,9 @@ paths:
 ";
 
 fn with(version: &str, actions: &str) -> String {
-    let actions: String = actions.trim().lines().map(|line| format!("  {line}\n")).collect();
+    let actions = actions.trim().lines().collect::<Vec<_>>().join("\n  ");
     format!(
-        "{PROJECT}# file: edge.overlay.yaml\noverlay: {version}\ninfo: {{title: edge, version: 1.0.0}}\nactions:\n{actions}"
+        "{PROJECT}# file: edge.overlay.yaml\noverlay: {version}\ninfo: {{title: edge, version: 1.0.0}}\nactions:\n  {actions}\n"
     )
 }
 
@@ -67,10 +67,19 @@ fn the_same_document_written_by_hand_decides_the_same() {
 
 #[test]
 fn a_policy_knows_the_line_of_the_overlay_that_says_it() {
-    let sealed = sealed(&with("1.1.0", "- target: $.paths.*.get\n  update:\n    x-gw-timeout: 3s"));
-    let shown = format!("{:#?}", sealed.source_map);
-    let files: Vec<&str> = shown.lines().filter(|line| line.contains(".yaml")).map(str::trim).collect();
-    assert!(files.iter().any(|line| line.contains("edge.overlay.yaml")), "{shown}");
+    for (target, update, line) in
+        [("$.paths.*.get", "{x-gw-timeout: 3s}", 5), ("$.paths.*.get['x-gw-timeout']", "3s", 5)]
+    {
+        let actions =
+            format!("- target: {target}\n  update: {update}\n- {{target: $.paths.*.delete, remove: true}}");
+        let sealed = sealed(&with("1.1.0", &actions));
+        assert_eq!(sealed.artifact.operations()[0].timeouts.total.0, 3_000);
+        let sources = &sealed.source_map;
+        let policies = &sources.operations[0].policies;
+        let total = policies.iter().find(|policy| policy.key == "timeout.total").expect("it has layers");
+        let place = total.layers[0].place.expect("it stands somewhere");
+        assert_eq!((sources.files[place.file as usize].as_str(), place.line), ("edge.overlay.yaml", line));
+    }
 }
 
 #[test]
@@ -155,21 +164,13 @@ fn bad_overlays_are_told_with_their_places() {
 
 #[test]
 fn overlays_that_explode_end() {
-    let doubling = "- {target: $, update: {x-all: {a: 1}}}\n".to_owned()
-        + &"- {target: $.x-all, update: {}}\n".repeat(1)
-        + &(0..40)
-            .map(|n| {
-                format!("- {{target: $, update: {{x-{n}: {{}}}}}}\n- {{target: '$[\"x-{n}\"]', copy: $}}\n")
-            })
-            .collect::<String>();
-    for actions in [
-        doubling
-            .replace("$.x-all", "$['x-all']")
-            .replace("target: $['x-all']", "target: \"$['x-all']\"")
-            .as_str(),
-        "- {target: '$..[?count($..[?count($..[?count($..[?count($..[?count($..*)>0])>0])>0])>0])>0]', remove: true}",
-    ] {
-        assert_eq!(errors(&compiled(&with("1.1.0", actions))), ["GW0223"]);
+    // Each pair of actions doubles the document.
+    let double =
+        |n| format!("- {{target: $, update: {{x-{n}: {{}}}}}}\n- {{target: '$[\"x-{n}\"]', copy: $}}");
+    let doubling = (0..40).map(double).collect::<Vec<_>>().join("\n");
+    let nested = (0..6).fold("$..*".to_owned(), |inner, _| format!("$..[?count({inner}) > 0]"));
+    for actions in [doubling, format!("- {{target: '{nested}', remove: true}}")] {
+        assert_eq!(errors(&compiled(&with("1.1.0", &actions))), ["GW0223"]);
     }
 }
 

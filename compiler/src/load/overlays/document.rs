@@ -196,12 +196,11 @@ impl Reader<'_> {
             Version::New => &["target", "description", "update", "remove", "copy"],
         };
         self.keys(node, known);
-        let target = match node.get("target") {
-            Some(target) => self.path("target", target),
-            None => {
-                self.malformed(node, "the action has no `target`".to_owned(), ACTION_HELP);
-                None
-            }
+        let target = if let Some(target) = node.get("target") {
+            self.path("target", target)
+        } else {
+            self.malformed(node, "the action has no `target`".to_owned(), ACTION_HELP);
+            None
         };
         let change = self.change(node, version);
         Some(Action { node, target: target?, change: change? })
