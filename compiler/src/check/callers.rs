@@ -15,7 +15,7 @@ use super::{Access, Context};
 use crate::policy::cache::Cache;
 use crate::policy::quota::Quota;
 use crate::policy::rate_limit::Over;
-use crate::resolve::resolved::{Effective, Operation, Security};
+use crate::resolve::resolved::{Effective, Layered, Operation, Security};
 use crate::vocabulary::scalar::CacheKey;
 
 /// Operations by the place of the word that they contradict. A word of many operations is one finding.
@@ -64,7 +64,7 @@ fn identities(policy: &Effective) -> Vec<(Span, String)> {
             break;
         }
     }
-    if let Some(Quota::Plan(span)) = policy.quota.as_deref().map(|quota| quota.value()) {
+    if let Some(Quota::Plan(span)) = policy.quota.as_deref().map(Layered::value) {
         found.push((*span, "a quota by the consumer's plan".to_owned()));
     }
     if let Some((_, cache)) = cache(policy) {

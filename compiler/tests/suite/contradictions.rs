@@ -1,5 +1,7 @@
 //! Policies that contradict each other, or who the callers are.
 
+use std::fmt::Write as _;
+
 use crate::support::{codes, compiled, rendered};
 
 const KEY: &str = "security: [{key: []}], x-gw-auth: {delegated: true, reason: the service verifies}";
@@ -74,10 +76,9 @@ fn a_word_of_many_operations_is_one_finding() {
     let mut text = format!(
         "openapi: 3.0.3\ninfo: {{title: pets, version: \"1\"}}\n{OPEN}\n\
          x-gw-rate-limit: [{{limit: 100/min, key: consumer}}]\npaths:\n",
-        OPEN = OPEN
     );
     for n in 0..10_000 {
-        text.push_str(&format!("  /pets{n}:\n    get: {{responses: {{}}}}\n"));
+        let _ = writeln!(text, "  /pets{n}:\n    get: {{responses: {{}}}}");
     }
     let compilation = compiled(&text);
     assert_eq!(codes(&compilation), ["GW0340", "GW0326"], "{}", rendered(&compilation));

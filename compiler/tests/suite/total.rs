@@ -40,6 +40,11 @@ fn project() -> Vec<(&'static str, Value)> {
                 "security": [{"one": []}, {"two": [], "three": []}],
                 "responses": {},
             }},
+            "/a/b/{y}": {"get": {"x-gw-auth": {"public": true, "reason": "for everyone"}, "responses": {}}},
+            "/a/{x}/c": {
+                "x-gw-precedence": {"over": "/a/b/{y}"},
+                "get": {"security": [{"one": []}], "responses": {}},
+            },
             "/pets/{id}.json": {"post": {
                 "x-gw-upstream": {"name": "orders", "path": "/internal", "host": "orders.local"},
                 "x-gw-timeout": {"connect": "1s", "total": "5s"},
@@ -56,6 +61,20 @@ fn project() -> Vec<(&'static str, Value)> {
         "paths": {"/dogs": {"get": {"security": [], "responses": {}}, "options": {"responses": {}}}},
     });
     vec![("gw.yaml", gw), ("one.json", one), ("two.json", two)]
+}
+
+/// Keys that are checked, and that nothing enforces yet.
+fn add_inert_keys(operation: &mut Value) {
+    let keys = json!({
+        "x-gw-cache": {"ttl": "60s", "key": ["path", "header:x-api-key"], "vary": ["authorization"]},
+        "x-gw-rate-limit": [{"limit": "100/min", "key": "claim:sub"}],
+        "x-gw-quota": {"plan": true},
+        "x-gw-retry": {"attempts": 3, "per-try": "1s", "methods": ["GET", "POST"]},
+        "x-gw-mirror": {"name": "default"},
+        "x-gw-respond": {"status": 200},
+    });
+    let (Some(operation), Value::Object(keys)) = (operation.as_object_mut(), keys) else { return };
+    operation.extend(keys);
 }
 
 /// Texts that somebody could write where a name, a path, a host or a scheme stands.
@@ -175,9 +194,13 @@ proptest! {
 
     #[test]
     fn a_project_is_refused_with_a_finding_or_sealed(
-        changes in prop::collection::vec((0..3_usize, 0..60_usize, text()), 1..3)
+        changes in prop::collection::vec((0..3_usize, 0..90_usize, text()), 1..3),
+        with_inert_keys in any::<bool>(),
     ) {
         let mut files = project();
+        if with_inert_keys {
+            add_inert_keys(&mut files[1].1["paths"]["/pets"]["get"]);
+        }
         for (file, mut at, text) in changes {
             overwrite(&mut files[file].1, &mut at, &text);
         }

@@ -7,7 +7,7 @@
 //!
 //! Cost: nothing where all paths are in lower case without a final slash, else one more search for candidates.
 
-use gw_artifact::path_trie::{Segment, Template, intersect};
+use gw_artifact::path_trie::{Template, intersect};
 use gw_syntax::{Diagnostic, Shows, Sink};
 
 use super::ambiguous::methods_that_differ;
@@ -53,28 +53,15 @@ pub(super) fn report(
 
 /// The template in lower case and without a final slash, and whether that is another one.
 fn folded(template: &Template) -> (Template, bool) {
-    let mut segments: Vec<String> = Vec::new();
-    let mut names = 0..;
-    for segment in template.segments() {
-        segments.push(match segment {
-            Segment::Literal(literal) => literal.to_ascii_lowercase(),
-            Segment::Variable => format!("{{{}}}", names.next().unwrap_or(0)),
-            Segment::Partial(partial) => {
-                let mut text = String::new();
-                for (at, literal) in partial.literals().iter().enumerate() {
-                    if at > 0 {
-                        text.push_str(&format!("{{{}}}", names.next().unwrap_or(0)));
-                    }
-                    text.push_str(&literal.to_ascii_lowercase());
-                }
-                text
-            }
-        });
+    let mut text = String::new();
+    for (at, piece) in template.shape().to_ascii_lowercase().split("{}").enumerate() {
+        if at > 0 {
+            text.extend(["{", &at.to_string(), "}"]);
+        }
+        text.push_str(piece);
     }
-    if segments.len() > 1 && segments.last().is_some_and(String::is_empty) {
-        segments.pop();
-    }
-    match Template::parse(&format!("/{}", segments.join("/"))) {
+    let text = text.strip_suffix('/').filter(|rest| !rest.is_empty()).unwrap_or(&text);
+    match Template::parse(text) {
         Ok(folded) => {
             let is_other = folded.segments() != template.segments();
             (folded, is_other)

@@ -56,16 +56,13 @@ impl<'r> Wishes<'r> {
         for said in &context.resolved.precedence {
             let declared = paths.get(&said.api);
             let over = Template::parse(&said.over.value).ok().map(|template| template.shape());
-            match over.filter(|over| declared.is_some_and(|paths| paths.contains_key(over))) {
-                Some(over) => {
-                    wishes.by_path.insert((said.api, said.path_span), wishes.wishes.len());
-                    wishes.wishes.push(Wish { said, over, fate: Fate::Apart });
-                }
-                None => {
-                    let paths = declared.into_iter().flat_map(BTreeMap::values).copied();
-                    let paths = paths.filter(|path| *path != said.path);
-                    sink.push_with(&PRECEDENCE_UNKNOWN, || unknown(said, paths));
-                }
+            if let Some(over) = over.filter(|over| declared.is_some_and(|paths| paths.contains_key(over))) {
+                wishes.by_path.insert((said.api, said.path_span), wishes.wishes.len());
+                wishes.wishes.push(Wish { said, over, fate: Fate::Apart });
+            } else {
+                let paths = declared.into_iter().flat_map(BTreeMap::values).copied();
+                let paths = paths.filter(|path| *path != said.path);
+                sink.push_with(&PRECEDENCE_UNKNOWN, || unknown(said, paths));
             }
         }
         wishes
