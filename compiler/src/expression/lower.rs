@@ -283,10 +283,15 @@ impl<'t> Lowering<'t> {
 
     fn finish(mut self) -> Result<Expression, Vec<Mistake>> {
         let answer = self.terms.len().checked_sub(1).and_then(|last| self.truth(last));
-        if !self.mistakes.is_empty() || answer.is_none() {
+        let whole = 0..self.text.len();
+        if answer.is_none() && self.mistakes.is_empty() {
+            // Every term that is wrong was said; should one not be, the condition must not be lost without a word.
+            let message = "the expression is written in a way that gw does not read";
+            self.mistakes.push(Mistake::new(MistakeKind::Unsupported, whole.clone(), message));
+        }
+        if !self.mistakes.is_empty() {
             return Err(self.mistakes);
         }
-        let whole = 0..self.text.len();
         if self.nodes.len() > MAX_NODES {
             let message =
                 format!("the expression has {} parts, and {MAX_NODES} is the most", self.nodes.len());
