@@ -7,6 +7,7 @@ mod id;
 mod identity;
 mod limit;
 mod listener;
+mod method;
 mod operation;
 mod rate;
 mod reason;
@@ -25,7 +26,8 @@ pub use id::{AccessId, ApiId, ListenerId, OperationId, PathItemId, SchemeId, Sit
 pub use identity::{Access, Alternative, Scheme};
 pub use limit::Timeouts;
 pub use listener::Listener;
-pub use operation::{Api, Method, Operation, PathItem};
+pub use method::{MAX_METHOD_BYTES, Method, MethodToken};
+pub use operation::{Api, Operation, PathItem};
 pub use rate::{NotARate, Period, Rate};
 pub use reason::{Reason, Step};
 pub use route::{HostPattern, Site};

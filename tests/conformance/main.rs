@@ -55,11 +55,12 @@ suites! {
     both_worlds_forward_alike: "edge", "forward";
     both_worlds_fail_alike: "edge", "faults";
     both_worlds_serve_a_bare_document_alike: "bare", "bare";
+    both_worlds_serve_the_methods_of_3_2_alike: "young", "methods";
 }
 
 #[test]
 fn every_suite_is_run() {
-    for project in ["edge", "bare"] {
+    for project in ["edge", "bare", "young"] {
         let listed = SUITES.iter().filter(|(its, _)| *its == project).map(|(_, suite)| (*suite).to_owned());
         let mut listed: Vec<_> = listed.collect();
         listed.sort();

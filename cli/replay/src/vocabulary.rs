@@ -130,7 +130,8 @@ const REPEAT: &[Key] = &[
 ];
 
 /// The methods that have a key of their own.
-pub(crate) const METHODS: [&str; 8] = ["get", "head", "post", "put", "delete", "options", "trace", "patch"];
+pub(crate) const METHODS: [&str; 9] =
+    ["get", "head", "post", "put", "delete", "options", "trace", "patch", "query"];
 
 const REQUEST: &[Key] = &[
     key("get", Shape::Text, "the target of a `GET`: path and query, or the absolute form"),
@@ -141,6 +142,7 @@ const REQUEST: &[Key] = &[
     key("options", Shape::Text, "the target of an `OPTIONS`"),
     key("trace", Shape::Text, "the target of a `TRACE`"),
     key("patch", Shape::Text, "the target of a `PATCH`"),
+    key("query", Shape::Text, "the target of a `QUERY`"),
     key("method", Shape::Text, "any other method; goes with `target`"),
     key("target", Shape::Text, "the target that goes with `method`"),
     key(

@@ -1,6 +1,6 @@
 //! Sites with their tries, and the path items that the tries lead to.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::model::{Method, OperationId, PathItem as Row, Site};
 use gw_artifact::path_trie::{PathTrie, Template};
@@ -42,14 +42,14 @@ fn methods(item: &PathItem, operations: &OperationTable) -> Methods {
     item.methods.iter().map(|(method, row)| (*method, operations.ids[*row])).collect()
 }
 
-/// Declared methods, `HEAD` where `GET` is, and `OPTIONS`, in the order of [`Method::ALL`].
+/// Declared methods, `HEAD` where `GET` is, and `OPTIONS`, in the order of [`Method`].
 fn allow(methods: &Methods) -> String {
-    let declares = |method: Method| methods.iter().any(|(declared, _)| *declared == method);
-    let answers = |method: &Method| {
-        *method == Method::Options || declares(*method) || (*method == Method::Head && declares(Method::Get))
-    };
-    let names: Vec<&str> =
-        Method::ALL.iter().filter(|method| answers(method)).map(|method| method.as_str()).collect();
+    let mut answered: BTreeSet<Method> = methods.iter().map(|(declared, _)| *declared).collect();
+    answered.insert(Method::Options);
+    if answered.contains(&Method::Get) {
+        answered.insert(Method::Head);
+    }
+    let names: Vec<&str> = answered.iter().map(Method::as_str).collect();
     names.join(", ")
 }
 
@@ -62,5 +62,7 @@ mod tests {
         let row = |method| (method, OperationId(0));
         assert_eq!(allow(&vec![row(Method::Get), row(Method::Post)]), "GET, HEAD, POST, OPTIONS");
         assert_eq!(allow(&vec![row(Method::Delete)]), "DELETE, OPTIONS");
+        let purge = Method::from_wire("PURGE").expect("a token");
+        assert_eq!(allow(&vec![row(Method::Query), row(purge)]), "OPTIONS, QUERY, PURGE");
     }
 }

@@ -1,10 +1,8 @@
 //! What is published: APIs, their path items and operations.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
-use super::{AccessId, ApiId, Bytes, Forward, OperationId, Timeouts};
+use super::{AccessId, ApiId, Bytes, Forward, Method, OperationId, Timeouts};
 
 /// One API of the project: one OpenAPI document and its owner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,58 +13,6 @@ pub struct Api {
     pub version: String,
     /// The team that owns it, empty when not said.
     pub owner: String,
-}
-
-/// The request methods that an OpenAPI path item can declare (OpenAPI 3.1 §4.8.9) and that are served.
-///
-/// `TRACE` is not: its answer tells the caller what the gateway told the upstream, and it must carry no credential
-/// (RFC 9110 §9.3.8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Method {
-    /// RFC 9110 §9.3.1.
-    Get,
-    /// RFC 9110 §9.3.2.
-    Head,
-    /// RFC 9110 §9.3.3.
-    Post,
-    /// RFC 9110 §9.3.4.
-    Put,
-    /// RFC 9110 §9.3.5.
-    Delete,
-    /// RFC 9110 §9.3.7.
-    Options,
-    /// RFC 5789.
-    Patch,
-}
-
-impl Method {
-    /// Every method, in the order in which `Allow` lists them.
-    pub const ALL: [Self; 7] =
-        [Self::Get, Self::Head, Self::Post, Self::Put, Self::Delete, Self::Options, Self::Patch];
-
-    /// The method's name as it stands on the wire; methods are case-sensitive (RFC 9110 §9.1).
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Head => "HEAD",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Delete => "DELETE",
-            Self::Options => "OPTIONS",
-            Self::Patch => "PATCH",
-        }
-    }
-
-    /// The method of that name on the wire, if it is one that can be published.
-    pub fn from_wire(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|method| method.as_str() == name)
-    }
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 /// What one path template answers: its declared methods and the ready-made `Allow` value.

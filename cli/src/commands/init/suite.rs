@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 
 use gw_artifact::Artifact;
 use gw_artifact::canonical_path::canonicalize;
-use gw_artifact::model::{Access, HostPattern, Operation, Site};
+use gw_artifact::model::{Access, HostPattern, Method, Operation, Site};
 use gw_artifact::path_trie::Captures;
 
 /// A request that the artifact answers in a known way.
 struct Case {
     name: String,
-    method: &'static str,
+    method: Method,
     path: String,
     host: Host,
     expect: &'static str,
@@ -28,9 +28,9 @@ pub(super) fn first(artifact: &Artifact) -> String {
         };
         write!(
             text,
-            "  - name: {}\n    request: {{{}: {}{host}}}\n    expect: {{{}}}\n",
+            "  - name: {}\n    request: {{{}{}{host}}}\n    expect: {{{}}}\n",
             quoted(&case.name),
-            case.method.to_lowercase(),
+            key_of(case.method),
             quoted(&case.path),
             case.expect,
         )
@@ -39,13 +39,21 @@ pub(super) fn first(artifact: &Artifact) -> String {
     text
 }
 
+/// What stands before the target of a request.
+fn key_of(method: Method) -> String {
+    match method {
+        Method::Other(token) => format!("method: {}, target: ", quoted(token.as_str())),
+        named => format!("{}: ", named.as_str().to_lowercase()),
+    }
+}
+
 fn cases(artifact: &Artifact) -> Vec<Case> {
     let open = |access: &Access| matches!(access, Access::Public);
     let mut cases = Vec::new();
     if let Some((operation, path, host)) = reachable(artifact, open) {
         cases.push(Case {
             name: format!("anyone can call {}", operation.name),
-            method: operation.method.as_str(),
+            method: operation.method,
             path,
             host,
             expect: "status: 200",
@@ -54,7 +62,7 @@ fn cases(artifact: &Artifact) -> Vec<Case> {
     if let Some((operation, path, host)) = reachable(artifact, |access| !open(access)) {
         cases.push(Case {
             name: format!("{} needs a credential", operation.name),
-            method: operation.method.as_str(),
+            method: operation.method,
             path,
             host,
             expect: "status: 401, step: authorize, reason: credential-missing, upstream: none",
@@ -124,7 +132,7 @@ fn nothing_here(artifact: &Artifact) -> Option<Case> {
     let host = artifact.tables().sites.iter().filter(is_nowhere).find_map(host)?;
     Some(Case {
         name: "what nobody publishes is not there".to_owned(),
-        method: "GET",
+        method: Method::Get,
         path: path.to_owned(),
         host,
         expect: "status: 404, step: route, reason: operation-unknown, upstream: none",

@@ -1,5 +1,7 @@
 //! Pairs of templates that match a common path although neither is the more specific one.
 
+use std::collections::BTreeSet;
+
 use gw_artifact::model::Method;
 use gw_artifact::path_trie::{Relation, Segment, Template, Winner, compare};
 use gw_syntax::{CodeEntry, Diagnostic, Sink};
@@ -93,7 +95,9 @@ pub(super) fn methods_that_differ(
         },
         (None, _) | (_, None) => false,
     };
-    Method::ALL.into_iter().filter(differ).collect()
+    let declared = winner.methods.keys().chain(loser.methods.keys()).copied();
+    let answered: BTreeSet<Method> = declared.chain([Method::Head]).collect();
+    answered.into_iter().filter(differ).collect()
 }
 
 impl Pair<'_> {
