@@ -47,7 +47,9 @@ pub(crate) fn plan(tree: &Tree) -> Plan {
             plan.unbuilt += 1;
             continue;
         };
-        for method in METHODS {
+        // `query` is a method from 3.2 on.
+        let is_young = root.get("openapi").and_then(NodeRef::scalar_text).is_some_and(|text| text >= "3.2");
+        for method in METHODS.into_iter().chain(is_young.then_some("query")) {
             let Some(operation) = item.get(method).filter(|operation| operation.kind() == Kind::Mapping)
             else {
                 continue;

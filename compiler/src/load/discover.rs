@@ -6,6 +6,7 @@ use gw_syntax::{NodeId, NodeRef, Sink, SourceId};
 
 use super::sources::{Named, SourceSet};
 use crate::parse::openapi::grammar::Object;
+use crate::parse::openapi::version::Version;
 use crate::parse::openapi::walk::{Needed, Place, Visited, Visitor, walk};
 
 /// Reads the documents that `apis[].spec` of a project file names.
@@ -50,17 +51,21 @@ fn extends(sources: &SourceSet<'_>, source: SourceId) -> Vec<Named> {
 pub(super) fn discover(sources: &mut SourceSet<'_>, documents: &[SourceId], sink: &mut Sink) {
     let mut visited = Visited::default();
     let root = NodeId(0);
-    let mut open: Vec<(Place, Object)> =
-        documents.iter().map(|source| (Place { source: *source, node: root }, Object::Document)).collect();
-    while let Some((place, object)) = open.pop() {
+    // A document of another version is not read later on; what it refers to is read here all the same.
+    let mut open: Vec<(Place, Object, Version)> = documents
+        .iter()
+        .map(|source| (Place { source: *source, node: root }, Object::Document, Version::V3_2))
+        .collect();
+    while let Some((place, object, version)) = open.pop() {
         let Some(tree) = sources.tree(place.source) else { continue };
         let mut outward = Outward::default();
-        walk(tree.node(place.node), object, &mut visited, &mut outward);
+        let version = version.of_target(tree.root());
+        walk(tree.node(place.node), object, version, &mut visited, &mut outward);
         // A file is reported where it is named first.
         outward.references.sort_unstable_by_key(|(value, _)| *value);
         for (value, object) in outward.references {
             if let Some(target) = target(sources, Place { source: place.source, node: value }, sink) {
-                open.push((target, object));
+                open.push((target, object, version));
             }
         }
     }

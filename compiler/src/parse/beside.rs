@@ -7,8 +7,9 @@ use gw_syntax::{Diagnostic, NodeRef, Sink, SourceId, Tree};
 use super::codes;
 use super::finding::finding_at;
 use super::openapi::grammar::Object;
+use super::openapi::path_item::{ADDITIONAL, methods};
+use super::openapi::version::Version;
 use super::parsed::Reference;
-use super::stray::METHODS;
 use super::survey::report_root_beside;
 use crate::load::SourceSet;
 
@@ -43,10 +44,13 @@ fn lost_security(reference: &Reference, sources: &SourceSet<'_>, sink: &mut Sink
     let (security, _) = root(sources, target.source)?.entry("security")?;
     let holder = sources.tree(reference.holder.source)?;
     let item = sources.tree(target.source)?.node(target.node);
-    let says_nothing = |(key, operation): (NodeRef<'_>, NodeRef<'_>)| {
-        key.scalar_text().is_some_and(|name| METHODS.contains(&name)) && operation.get("security").is_none()
-    };
-    if holder.root().get("security").is_none() && item.entries().any(says_nothing) {
+    let known = methods(Version::declared(root(sources, target.source)?)?);
+    let fixed = item.entries().filter(|(key, _)| key.scalar_text().is_some_and(|name| known.contains(&name)));
+    let others = item.get(ADDITIONAL).into_iter().flat_map(NodeRef::entries);
+    let mut operations = fixed.chain(others).map(|(_, operation)| operation);
+    if holder.root().get("security").is_none()
+        && operations.any(|operation| operation.get("security").is_none())
+    {
         sink.push_with(&codes::SECURITY_LEFT_BEHIND, || {
             left_behind(holder.node(reference.value), security, sources.sources().path(target.source))
         });

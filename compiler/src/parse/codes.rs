@@ -37,7 +37,7 @@ pub const OPENAPI_SHAPE: CodeEntry =
 /// `public` or `delegated` without a reason, or neither of the two.
 pub const AUTH_WITHOUT_REASON: CodeEntry =
     error(135, "auth-without-reason", "an exception from authentication gives no reason");
-/// The document is not OpenAPI 3.0 or 3.1.
+/// The document is not OpenAPI 3.0, 3.1 or 3.2.
 pub const OPENAPI_VERSION: CodeEntry =
     error(136, "openapi-version", "the document is not of a version that gw reads");
 /// The document declares no operation.
@@ -64,6 +64,41 @@ pub const SECURITY_LEFT_BEHIND: CodeEntry = warning(
     "`security` does not hold for operations that another document takes over",
 );
 
+/// A rule of OpenAPI is broken where nothing that gw does depends on it.
+pub const SLIP: CodeEntry = warning(144, "openapi-slip", "a part of the document breaks a rule of OpenAPI");
+/// A key that OpenAPI does not have there.
+pub const OPENAPI_KEY_UNKNOWN: CodeEntry =
+    warning(145, "openapi-key-unknown", "a key is not one that OpenAPI has there");
+/// Two keys, or two parameters, of which each excludes the other.
+pub const KEYS_EXCLUSIVE: CodeEntry =
+    warning(146, "keys-exclusive", "keys stand together that exclude each other");
+/// A key of `responses` is neither a status nor `default`.
+pub const STATUS_MALFORMED: CodeEntry =
+    warning(147, "status-malformed", "a response stands at what is not a status");
+/// A component has a name that references cannot take everywhere.
+pub const COMPONENT_NAME: CodeEntry =
+    warning(148, "component-name", "a component has a name that OpenAPI does not allow");
+/// Keys beside a `$ref` that replace nothing.
+pub const BESIDE_REFERENCE: CodeEntry =
+    warning(149, "beside-reference", "a key stands beside a reference and means nothing");
+/// A key or value of another version of OpenAPI.
+pub const OTHER_VERSION: CodeEntry =
+    warning(150, "other-version", "a key or value belongs to another version of OpenAPI");
+/// `additionalOperations` names what is not served as a method.
+pub const METHOD_NOT_SERVED: CodeEntry =
+    error(151, "method-not-served", "an additional operation has a method that is not served");
+/// A document declares webhooks.
+pub const WEBHOOKS_NOT_SERVED: CodeEntry = CodeEntry {
+    severity: Severity::Info,
+    ..error(152, "webhooks-not-served", "webhooks are calls that the API makes itself, and are not served")
+};
+/// A dialect of JSON Schema that gw does not read.
+pub const DIALECT_OTHER: CodeEntry =
+    warning(153, "dialect-other", "schemas are of a dialect that is read as another one");
+/// A parameter does not say its name, or where it stands.
+pub const PARAMETER_UNPLACED: CodeEntry =
+    warning(154, "parameter-unplaced", "a parameter does not say its name, or where it stands");
+
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
     JSON_PATH_MALFORMED,
@@ -88,6 +123,17 @@ pub const CODES: &[CodeEntry] = &[
     PATH_ITEM_KEY_INERT,
     VARIABLE_OPERATOR,
     SECURITY_LEFT_BEHIND,
+    SLIP,
+    OPENAPI_KEY_UNKNOWN,
+    KEYS_EXCLUSIVE,
+    STATUS_MALFORMED,
+    COMPONENT_NAME,
+    BESIDE_REFERENCE,
+    OTHER_VERSION,
+    METHOD_NOT_SERVED,
+    WEBHOOKS_NOT_SERVED,
+    DIALECT_OTHER,
+    PARAMETER_UNPLACED,
 ];
 
 const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {

@@ -1,4 +1,4 @@
-//! Thin views over the span tree of a document, for OpenAPI 3.0 and 3.1.
+//! Thin views over the span tree of a document, for OpenAPI 3.0, 3.1 and 3.2.
 
 pub mod document;
 pub mod grammar;
@@ -6,5 +6,6 @@ pub mod operation;
 pub mod path_item;
 pub mod security;
 pub mod server;
+pub mod structure;
 pub mod version;
 pub mod walk;

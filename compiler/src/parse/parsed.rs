@@ -10,7 +10,7 @@ use super::conform::{Conformity, NotYet};
 use super::finding::finding_at;
 use super::openapi::document::Document;
 use super::openapi::grammar::Object;
-use super::openapi::version::version;
+use super::openapi::version::{Version, version};
 use super::openapi::walk::{Place, Visited, walk};
 use super::policy_file::{PolicyFile, conform_extended, policy_file};
 use super::project::{Project, project};
@@ -124,18 +124,20 @@ impl<'t> Parsed<'t> {
     /// Visits every object that can be reached from the documents.
     fn survey(&mut self, sources: &'t SourceSet<'_>, sink: &mut Sink) {
         let mut visited = Visited::default();
-        let mut open: Vec<(NodeRef<'t>, Object)> =
-            self.documents.values().rev().map(|document| (document.root(), Object::Document)).collect();
-        while let Some((start, object)) = open.pop() {
-            let mut survey = Survey::new(sink);
-            walk(start, object, &mut visited, &mut survey);
+        let documents = self.documents.values().rev();
+        let mut open: Vec<(NodeRef<'t>, Object, Version)> =
+            documents.map(|document| (document.root(), Object::Document, document.version())).collect();
+        while let Some((start, object, version)) = open.pop() {
+            let version = version.of_target(start);
+            let mut survey = Survey::new(version, sink);
+            walk(start, object, version, &mut visited, &mut survey);
             let mut found = survey.into_found();
             found.references.sort_unstable_by_key(|reference| reference.value);
             for reference in &mut found.references {
                 let value = start.tree().node(reference.value);
                 let target = sources.follow(start.tree().source(), value.as_str().unwrap_or_default()).ok();
                 reference.target = target.map(Place::of);
-                open.extend(target.map(|target| (target, reference.object)));
+                open.extend(target.map(|target| (target, reference.object, version)));
             }
             self.references.append(&mut found.references);
             let not_yet = found.not_yet.into_iter().map(|(holder, name, node)| {

@@ -6,6 +6,8 @@ use super::codes;
 use super::conform::{Conformity, misplaced};
 use super::finding::{finding_at, found};
 use super::openapi::grammar::Object;
+use super::openapi::structure;
+use super::openapi::version::Version;
 use super::openapi::walk::{Needed, Place, Visitor};
 use super::parsed::Reference;
 use super::stray;
@@ -14,6 +16,7 @@ use crate::vocabulary::shape::Place as KeyPlace;
 
 /// Looks at every object of one file.
 pub(super) struct Survey<'s> {
+    version: Version,
     sink: &'s mut Sink,
     found: Found,
 }
@@ -27,12 +30,25 @@ pub(super) struct Found {
 }
 
 impl<'s> Survey<'s> {
-    pub(super) fn new(sink: &'s mut Sink) -> Self {
-        Survey { sink, found: Found::default() }
+    pub(super) fn new(version: Version, sink: &'s mut Sink) -> Self {
+        Survey { version, sink, found: Found::default() }
     }
 
     pub(super) fn into_found(self) -> Found {
         self.found
+    }
+
+    /// Keys beside a `$ref`: those of a path item are merged, those of a schema hold from 3.1 on.
+    fn beside(&mut self, holder: NodeRef<'_>, object: Object) {
+        match object {
+            Object::PathItem | Object::OutgoingPathItem => {
+                structure::check(holder, object, self.version, self.sink);
+            }
+            Object::Schema if self.version >= Version::V3_1 => {
+                structure::check(holder, object, self.version, self.sink);
+            }
+            _ => structure::check_beside(holder, object, self.version, self.sink),
+        }
     }
 
     fn policy_keys(&mut self, node: NodeRef<'_>, object: Object) {
@@ -70,7 +86,8 @@ impl<'s> Survey<'s> {
 impl Visitor for Survey<'_> {
     fn object(&mut self, node: NodeRef<'_>, object: Object) {
         self.policy_keys(node, object);
-        stray::report(node, object, self.sink);
+        stray::report(node, object, self.version, self.sink);
+        structure::check(node, object, self.version, self.sink);
     }
 
     fn reference(&mut self, holder: NodeRef<'_>, value: NodeRef<'_>, object: Object) {
@@ -80,7 +97,8 @@ impl Visitor for Survey<'_> {
             object,
             target: None,
         });
-        stray::report(holder, object, self.sink);
+        stray::report(holder, object, self.version, self.sink);
+        self.beside(holder, object);
         match object {
             // Keys beside these are merged with what the reference leads to.
             Object::PathItem | Object::Schema => self.policy_keys(holder, object),
@@ -94,13 +112,19 @@ impl Visitor for Survey<'_> {
     }
 
     fn misshapen(&mut self, node: NodeRef<'_>, needed: Needed, object: Object, key: Option<&str>) {
-        // Schemas are data for tools beside the gateway: an odd one is no reason to refuse a document.
-        if matches!(
-            object,
-            Object::Schema | Object::Example | Object::Link | Object::Encoding | Object::Plain
-        ) {
+        // These are findings already, or become one where they are used.
+        let is_told = match object {
+            Object::Document | Object::Operation if key == Some("security") => true,
+            Object::SecurityRequirement => true,
+            Object::Operation => node.is_null(),
+            _ => false,
+        };
+        if is_told {
             return;
         }
+        // An odd schema, or nothing at all, is no reason to refuse a document.
+        let decides = object.decides() && !node.is_null();
+        let entry = if decides { &codes::OPENAPI_SHAPE } else { &codes::SLIP };
         let what = match key {
             Some(key) => format!("`{key}`"),
             None => object.described().to_owned(),
@@ -109,9 +133,9 @@ impl Visitor for Survey<'_> {
             Needed::Mapping => "a mapping",
             Needed::List => "a list",
         };
-        self.sink.push_with(&codes::OPENAPI_SHAPE, || {
+        self.sink.push_with(entry, || {
             let message = format!("{what} is {needed}, and this is {}", found(node));
-            finding_at(&codes::OPENAPI_SHAPE, node, message)
+            finding_at(entry, node, message)
         });
     }
 }
@@ -133,18 +157,33 @@ fn key_place(object: Object) -> Option<KeyPlace> {
         Object::Parameter => Some(KeyPlace::Parameter),
         Object::OutgoingPathItem
         | Object::OutgoingOperation
+        | Object::Info
+        | Object::Contact
+        | Object::License
+        | Object::Tag
+        | Object::ExternalDocs
+        | Object::Paths
         | Object::Server
+        | Object::LinkServer
         | Object::ServerVariable
         | Object::Header
         | Object::RequestBody
         | Object::MediaType
         | Object::Encoding
+        | Object::Responses
         | Object::Response
         | Object::Link
         | Object::Callback
         | Object::Example
+        | Object::Discriminator
+        | Object::Xml
         | Object::Components
-        | Object::Plain => None,
+        | Object::SecurityRequirement
+        | Object::Flows
+        | Object::ImplicitFlow
+        | Object::TokenFlow
+        | Object::CodeFlow
+        | Object::DeviceFlow => None,
     }
 }
 

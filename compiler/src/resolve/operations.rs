@@ -1,5 +1,6 @@
 //! The operations of one API, each with its effective policy.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gw_artifact::model::{LayerKind, Method};
@@ -109,7 +110,7 @@ impl<'a> Reader<'a> {
     ) -> Option<Path<'a>> {
         let template = key.scalar_text().filter(|text| text.starts_with('/'))?;
         let pointer = Pointer::root().child("paths").child(template);
-        let item = PathItem::new(self.references.chain(node, pointer));
+        let item = PathItem::new(self.references.chain(node, pointer), self.document.version());
         let publications = match item.servers() {
             Some(servers) => of_servers(Some(servers), shared.entry, sink),
             None => Arc::clone(&shared.publications),
@@ -128,15 +129,15 @@ impl<'a> Reader<'a> {
         owners: &mut Owners,
         sink: &mut Sink,
     ) {
-        let mut seen: Vec<(Method, NodeRef<'a>)> = Vec::new();
+        let mut seen: BTreeMap<Method, NodeRef<'a>> = BTreeMap::new();
         for entry in path.item.operations() {
-            if let Some((method, first)) = seen.iter().find(|(method, _)| *method == entry.method).copied() {
+            if let Some(first) = seen.get(&entry.method).copied() {
                 sink.push_with(&codes::METHOD_TWICE, || {
-                    method_twice(method, entry.key, first, path.template)
+                    method_twice(entry.method, entry.key, first, path.template)
                 });
                 continue;
             }
-            seen.push((entry.method, entry.key));
+            seen.insert(entry.method, entry.key);
             if resolved.operations.len() >= MAX_OPERATIONS {
                 sink.push_with(&codes::PROJECT_TOO_LARGE, || too_many(entry.key));
                 return;
@@ -151,12 +152,11 @@ impl<'a> Reader<'a> {
         &self,
         path: &Path<'a>,
         shared: &mut Shared<'a>,
-        MethodEntry { method, key, node, parent }: MethodEntry<'_, 'a>,
+        MethodEntry { method, key, node, pointer }: MethodEntry<'a>,
         names: &mut OperationNames,
         sink: &mut Sink,
     ) -> Row {
         let operation = Operation::new(node);
-        let pointer = parent.child(key.scalar_text().unwrap_or_default());
         let operation_id = operation
             .operation_id()
             .and_then(|id| Some(Spanned { value: id.as_str()?.to_owned(), span: id.span() }));

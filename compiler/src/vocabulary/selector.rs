@@ -19,10 +19,10 @@ pub const SELECTOR: &[Key] = &[
 ];
 
 const METHODS: &[Choice] = &{
-    let mut choices = [Choice::enforced(""); Method::ALL.len()];
+    let mut choices = [Choice::enforced(""); Method::NAMES.len()];
     let mut index = 0;
     while index < choices.len() {
-        choices[index] = Choice::enforced(Method::ALL[index].as_str());
+        choices[index] = Choice::enforced(Method::NAMES[index]);
         index += 1;
     }
     choices

@@ -114,7 +114,7 @@ fn every_example_does_what_its_page_says() {
     for entry in codes() {
         let code = entry.code.to_string();
         for block in blocks(page(entry)) {
-            let compilation = folder(&block).compile();
+            let compilation = folder(&block).compile_in_full();
             let fired = crate::support::codes(&compilation).contains(&code);
             let right = match block.kind.as_str() {
                 "fires" => fired,

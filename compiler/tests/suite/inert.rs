@@ -57,7 +57,7 @@ fn security_with_nothing_behind_it_is_refused() {
 fn a_reference_that_is_no_text_is_refused() {
     let refused = compiled(&open_project(
         "paths:\n  /a: {$ref: 5, get: {responses: {}}}\n  /b: {get: {security: [{n: []}], parameters: [{$ref: []}], responses: {}}}\n\
-         security-less: true\n",
+         x-security-less: true\n",
     ));
     assert_eq!(codes(&refused), ["GW0134", "GW0204", "GW0134"], "{}", rendered(&refused));
     for scheme in ["{$ref: 5}", "{type: apiKey, in: header, name: x, $ref: 7}"] {

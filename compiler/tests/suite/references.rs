@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use gw_compiler::{Entry, FileFault, Files, MAX_FILE_BYTES, Options, Outcome, compile};
 
-use crate::support::{codes, compiled, shown};
+use crate::support::{codes, compiled, errors, shown};
 
 /// A document whose one operation has these parameters.
 fn with_parameters(parameters: &str, rest: &str) -> String {
@@ -88,7 +88,7 @@ fn an_endless_chain_of_files_ends() {
     let first = with_parameters("[{name: a, in: query, schema: {anyOf: [{$ref: p0}, {$ref: p0}]}}]", "");
     let files = Endless { first, read: RefCell::default() };
     let compilation = compile(&Entry::Document { path: "openapi.yaml".into() }, &files, &Options::default());
-    assert_eq!(codes(&compilation), ["GW0006"]);
+    assert_eq!(errors(&compilation), ["GW0006"]);
     let mut read = files.read.into_inner();
     let count = read.len();
     read.sort_unstable();

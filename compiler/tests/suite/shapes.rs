@@ -77,7 +77,7 @@ fn upstreams_take_addresses() {
 #[test]
 fn a_document_of_another_version_is_refused_with_what_to_do() {
     for text in
-        ["swagger: '2.0'\n", "openapi: 3.2.0\n", "openapi: 4.0.0\n", "info: {}\n", "- a\n", "openapi: 3\n"]
+        ["swagger: '2.0'\n", "openapi: 3.3.0\n", "openapi: 4.0.0\n", "info: {}\n", "- a\n", "openapi: 3\n"]
     {
         let compilation = compiled(text);
         assert_eq!(codes(&compilation), ["GW0136"], "{text}");

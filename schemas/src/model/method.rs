@@ -37,6 +37,9 @@ impl Method {
     pub const NAMED: [Self; 8] =
         [Self::Get, Self::Head, Self::Post, Self::Put, Self::Delete, Self::Options, Self::Patch, Self::Query];
 
+    /// Their names, in the same order.
+    pub const NAMES: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "QUERY"];
+
     /// The method's name as it stands on the wire; methods are case-sensitive (RFC 9110 §9.1).
     pub fn as_str(&self) -> &str {
         match self {
@@ -160,6 +163,7 @@ mod tests {
         for method in Method::NAMED {
             assert_eq!(Method::from_wire(method.as_str()), Some(method));
         }
+        assert_eq!(Method::NAMED.each_ref().map(Method::as_str), Method::NAMES);
         let purge = Method::from_wire("PURGE").expect("a token");
         assert_eq!((purge.as_str(), purge.to_string()), ("PURGE", "PURGE".to_owned()));
         assert!(purge > Method::Query && Method::from_wire("LOCK") < Some(purge));

@@ -1,7 +1,9 @@
 //! A path item, with what its `$ref` adds to it.
 
-use gw_artifact::model::Method;
+use gw_artifact::model::{Method, MethodToken};
 use gw_syntax::{NodeRef, Pointer};
+
+use super::version::Version;
 
 /// The path item of one template: the node under `paths` and, weaker, what its `$ref` leads to.
 ///
@@ -10,36 +12,45 @@ use gw_syntax::{NodeRef, Pointer};
 #[derive(Clone, Debug)]
 pub struct PathItem<'t> {
     parts: Vec<(NodeRef<'t>, Pointer)>,
+    version: Version,
 }
 
 /// One method of a path item.
-#[derive(Clone, Copy, Debug)]
-pub struct MethodEntry<'i, 't> {
+#[derive(Clone, Debug)]
+pub struct MethodEntry<'t> {
     /// The method.
     pub method: Method,
     /// Its key.
     pub key: NodeRef<'t>,
     /// The operation.
     pub node: NodeRef<'t>,
-    /// Where the part of the path item stands that holds it.
-    pub parent: &'i Pointer,
+    /// Where the operation stands in its own file.
+    pub pointer: Pointer,
 }
 
 impl<'t> PathItem<'t> {
-    /// The view over the node under `paths` and the nodes that its `$ref`s lead to, one after the other,
-    /// each with its path through its own file.
-    pub fn new(parts: Vec<(NodeRef<'t>, Pointer)>) -> Self {
-        PathItem { parts }
+    /// The view over the node under `paths` of a document of this version and the nodes that its `$ref`s lead to, one
+    /// after the other, each with its path through its own file.
+    pub fn new(parts: Vec<(NodeRef<'t>, Pointer)>, version: Version) -> Self {
+        PathItem { parts, version }
     }
 
     /// Declared operations, in source order. A method that stands in several parts is given for each, the
     /// strongest part first.
-    pub fn operations(&self) -> impl Iterator<Item = MethodEntry<'_, 't>> {
-        let entries =
-            self.parts.iter().flat_map(|(part, parent)| part.entries().map(move |entry| (entry, parent)));
-        entries.filter_map(|((key, node), parent)| {
-            let method = method(key.scalar_text()?)?;
-            (!node.is_null()).then_some(MethodEntry { method, key, node, parent })
+    pub fn operations(&self) -> impl Iterator<Item = MethodEntry<'t>> {
+        self.parts.iter().flat_map(|(part, parent)| {
+            let version = self.version.of_target(*part);
+            let fixed = part.entries().filter_map(move |(key, node)| {
+                let name = key.scalar_text()?;
+                entry(method(name, version)?, (key, node), || parent.child(name))
+            });
+            let others = part.get(ADDITIONAL).filter(|_| version >= Version::V3_2);
+            let others = others.into_iter().flat_map(NodeRef::entries).filter_map(|(key, node)| {
+                let name = key.scalar_text()?;
+                let method = MethodToken::new(name).map(Method::Other)?;
+                entry(method, (key, node), || parent.child(ADDITIONAL).child(name))
+            });
+            fixed.chain(others)
         })
     }
 
@@ -70,16 +81,25 @@ impl<'t> PathItem<'t> {
     }
 }
 
+fn entry<'t>(
+    method: Method,
+    (key, node): (NodeRef<'t>, NodeRef<'t>),
+    pointer: impl FnOnce() -> Pointer,
+) -> Option<MethodEntry<'t>> {
+    (!node.is_null()).then(|| MethodEntry { method, key, node, pointer: pointer() })
+}
+
+/// Where a path item has operations whose method has no key of its own (OpenAPI 3.2 section 4.9).
+pub const ADDITIONAL: &str = "additionalOperations";
+
+/// The keys of a path item that are published methods, in a version.
+pub fn methods(version: Version) -> &'static [&'static str] {
+    const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "query"];
+    if version >= Version::V3_2 { &METHODS } else { &METHODS[..7] }
+}
+
 /// The method of a path item's key.
-fn method(key: &str) -> Option<Method> {
-    match key {
-        "get" => Some(Method::Get),
-        "put" => Some(Method::Put),
-        "post" => Some(Method::Post),
-        "delete" => Some(Method::Delete),
-        "options" => Some(Method::Options),
-        "head" => Some(Method::Head),
-        "patch" => Some(Method::Patch),
-        _ => None,
-    }
+fn method(key: &str, version: Version) -> Option<Method> {
+    let known = methods(version).contains(&key);
+    known.then(|| Method::from_wire(&key.to_ascii_uppercase())).flatten()
 }

@@ -12,6 +12,38 @@ pub enum Version {
     V3_0,
     /// 3.1.0 to 3.1.2.
     V3_1,
+    /// 3.2.0.
+    V3_2,
+}
+
+impl Version {
+    /// Every version, the oldest first.
+    pub const ALL: [Self; 3] = [Self::V3_0, Self::V3_1, Self::V3_2];
+
+    /// The version that the root of a file declares; `None` for a file that is no document of its own.
+    pub fn declared(root: NodeRef<'_>) -> Option<Self> {
+        match minor(root.get("openapi")?.scalar_text()?) {
+            Some("0") => Some(Self::V3_0),
+            Some("1") => Some(Self::V3_1),
+            Some("2") => Some(Self::V3_2),
+            _ => None,
+        }
+    }
+
+    /// The version by which a node is read that something of this version refers to: that of its own file, where that
+    /// is a document, else this one (OpenAPI 3.1 section 4.3).
+    pub fn of_target(self, target: NodeRef<'_>) -> Self {
+        Self::declared(target.tree().root()).unwrap_or(self)
+    }
+
+    /// As people write it: `3.1`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::V3_0 => "3.0",
+            Self::V3_1 => "3.1",
+            Self::V3_2 => "3.2",
+        }
+    }
 }
 
 /// Reads `openapi`; a document of another version, or one that is no OpenAPI document, is a finding.
@@ -22,18 +54,14 @@ pub fn version(root: NodeRef<'_>, sink: &mut Sink) -> Option<Version> {
         ),
         (None, None) => refusal(root, "this is not an OpenAPI document: it has no `openapi` key")
             .with_help("an OpenAPI document begins with its version: `openapi: 3.1.0`"),
-        (None, Some(declared)) => {
-            let text = declared.scalar_text().unwrap_or_default();
-            match minor(text) {
-                Some("0") => return Some(Version::V3_0),
-                Some("1") => return Some(Version::V3_1),
-                Some("2") => refusal(declared, "OpenAPI 3.2 is not read yet").with_help(
-                    "a document without 3.2's own keys (`query`, `additionalOperations`) can say `3.1.2`",
-                ),
-                _ => refusal(declared, &format!("`{text}` is not a version of OpenAPI that gw reads"))
-                    .with_help("gw reads 3.0 and 3.1, such as `3.0.3` and `3.1.0`"),
+        (None, Some(declared)) => match Version::declared(root) {
+            Some(version) => return Some(version),
+            None => {
+                let text = declared.scalar_text().unwrap_or_default();
+                refusal(declared, &format!("`{text}` is not a version of OpenAPI that gw reads"))
+                    .with_help("gw reads 3.0, 3.1 and 3.2, such as `3.0.3`, `3.1.0` and `3.2.0`")
             }
-        }
+        },
     };
     sink.push(refused);
     None

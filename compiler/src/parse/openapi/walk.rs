@@ -2,7 +2,8 @@
 
 use gw_syntax::{Kind, NodeId, NodeRef, SourceId, Tree};
 
-use super::grammar::{Field, Object};
+use super::grammar::{Object, Shape};
+use super::version::Version;
 
 /// Told about what a walk meets.
 pub trait Visitor {
@@ -10,7 +11,7 @@ pub trait Visitor {
     fn object(&mut self, node: NodeRef<'_>, object: Object);
     /// A `$ref` in the place of an object: the object that holds it, and its value.
     fn reference(&mut self, holder: NodeRef<'_>, value: NodeRef<'_>, object: Object);
-    /// A node that is not what its place needs.
+    /// A node that is not what its place needs; nothing at all where something is named, too.
     fn misshapen(&mut self, node: NodeRef<'_>, needed: Needed, object: Object, key: Option<&str>);
 }
 
@@ -23,29 +24,30 @@ pub enum Needed {
     List,
 }
 
-/// Which objects have been visited: a set of [`Object`]s for each node of each tree.
+/// Which objects have been visited: a set of [`Object`]s for each node of each tree, in each version.
 #[derive(Debug, Default)]
 pub struct Visited {
-    sets: Vec<Vec<u32>>,
+    versions: [Vec<Vec<u64>>; Version::ALL.len()],
 }
 
 impl Visited {
     /// Remembers a node in a role; whether it is new.
-    fn insert(&mut self, node: NodeRef<'_>, object: Object) -> bool {
-        let set = &mut self.sets[node.tree().source().0 as usize];
+    fn insert(&mut self, node: NodeRef<'_>, object: Object, version: Version) -> bool {
+        let set = &mut self.versions[version as usize][node.tree().source().0 as usize];
         let seen = &mut set[node.id().0 as usize];
         let new = *seen & object.bit() == 0;
         *seen |= object.bit();
         new
     }
 
-    fn make_room(&mut self, tree: &Tree) {
+    fn make_room(&mut self, tree: &Tree, version: Version) {
+        let sets = &mut self.versions[version as usize];
         let source = tree.source().0 as usize;
-        if self.sets.len() <= source {
-            self.sets.resize_with(source + 1, Vec::new);
+        if sets.len() <= source {
+            sets.resize_with(source + 1, Vec::new);
         }
-        if self.sets[source].is_empty() {
-            self.sets[source] = vec![0; tree.node_count()];
+        if sets[source].is_empty() {
+            sets[source] = vec![0; tree.node_count()];
         }
     }
 }
@@ -66,17 +68,22 @@ impl Place {
     }
 }
 
-/// Walks from one node of one tree down to its leaves; `$ref`s are told, not followed.
+/// Walks from one node of one tree down to its leaves, by the rules of one version; `$ref`s are told, not followed.
 ///
 /// Time and memory are linear in the nodes that are new to `visited`.
-pub fn walk(start: NodeRef<'_>, object: Object, visited: &mut Visited, visitor: &mut impl Visitor) {
-    visited.make_room(start.tree());
+pub fn walk(
+    start: NodeRef<'_>,
+    object: Object,
+    version: Version,
+    visited: &mut Visited,
+    visitor: &mut impl Visitor,
+) {
+    visited.make_room(start.tree(), version);
     let mut open = vec![(start, object)];
     while let Some((node, object)) = open.pop() {
-        if !visited.insert(node, object) {
-            continue;
+        if visited.insert(node, object, version) {
+            step(node, object, version, visitor, &mut open);
         }
-        step(node, object, visitor, &mut open);
     }
 }
 
@@ -84,14 +91,13 @@ pub fn walk(start: NodeRef<'_>, object: Object, visited: &mut Visited, visitor: 
 fn step<'t>(
     node: NodeRef<'t>,
     object: Object,
+    version: Version,
     visitor: &mut impl Visitor,
     open: &mut Vec<(NodeRef<'t>, Object)>,
 ) {
     match node.kind() {
         Kind::Mapping => {}
-        // A schema may be `true` or `false`; nothing at all is nothing wrong.
-        Kind::Bool if object == Object::Schema => return,
-        Kind::Null => return,
+        Kind::Bool if object == Object::Schema && version >= Version::V3_1 => return,
         _ => return visitor.misshapen(node, Needed::Mapping, object, None),
     }
     let reference = if object.may_be_reference() { node.get("$ref") } else { None };
@@ -101,40 +107,46 @@ fn step<'t>(
     }
     for (key, value) in node.entries() {
         let Some(name) = key.scalar_text() else { continue };
-        if let Some(field) = object.field(name) {
-            queue(value, field, (object, name), visitor, open);
+        if let Some(shape) = object.shape_at(name, version) {
+            queue(value, shape, (object, name), visitor, open);
         }
     }
 }
 
 fn queue<'t>(
     value: NodeRef<'t>,
-    field: Field,
+    shape: Shape,
     (holder, key): (Object, &str),
     visitor: &mut impl Visitor,
     open: &mut Vec<(NodeRef<'t>, Object)>,
 ) {
-    match (field, value.kind()) {
-        (_, Kind::Null) => {}
-        (Field::List(object) | Field::OneOrList(object), Kind::Sequence) => {
+    match (shape, value.kind()) {
+        (Shape::List(object) | Shape::OneOrList(object), Kind::Sequence) => {
             open.extend(value.items().map(|item| (item, object)));
         }
-        (Field::One(object) | Field::OneOrList(object), _) => open.push((value, object)),
-        (Field::List(_), _) => visitor.misshapen(value, Needed::List, holder, Some(key)),
-        (Field::Map(object), Kind::Mapping) => {
+        (Shape::Map(object), Kind::Mapping) => {
             open.extend(value.entries().map(|(_, value)| (value, object)));
         }
-        (Field::Extensible(object), Kind::Mapping) => {
-            open.push((value, Object::Plain));
-            let names = value.entries().filter(|(name, _)| !is_extension(*name));
-            open.extend(names.map(|(_, value)| (value, object)));
-        }
-        (Field::Map(_) | Field::Extensible(_), _) => {
-            visitor.misshapen(value, Needed::Mapping, holder, Some(key));
-        }
+        // Before 3.1 it is the one place where a schema may be `true` or `false`.
+        (Shape::One(Object::Schema), Kind::Bool) if key == "additionalProperties" => {}
+        // What stands there is looked at with the keys of the holder.
+        (Shape::One(_) | Shape::OneOrList(_) | Shape::List(_) | Shape::Map(_), Kind::Null) => {}
+        (Shape::One(object) | Shape::OneOrList(object), _) => open.push((value, object)),
+        (Shape::List(_), _) => visitor.misshapen(value, Needed::List, holder, Some(key)),
+        (Shape::Map(_), _) => visitor.misshapen(value, Needed::Mapping, holder, Some(key)),
+        (
+            Shape::Any
+            | Shape::Text
+            | Shape::Flag
+            | Shape::Count
+            | Shape::Number
+            | Shape::Choice(_)
+            | Shape::Values(_)
+            | Shape::Words(_)
+            | Shape::Texts
+            | Shape::Mapping
+            | Shape::Types,
+            _,
+        ) => {}
     }
-}
-
-fn is_extension(key: NodeRef<'_>) -> bool {
-    key.scalar_text().is_some_and(|name| name.starts_with("x-"))
 }
