@@ -5,6 +5,7 @@ mod discover;
 pub mod files;
 pub mod locator;
 pub mod lock;
+mod names;
 mod overlays;
 pub mod remote;
 pub mod sources;

@@ -2,6 +2,7 @@
 
 mod applied;
 pub mod codes;
+mod dynamic;
 pub mod effective;
 mod examples;
 mod extends;
@@ -43,6 +44,7 @@ pub fn resolve(
     sink: &mut Sink,
 ) -> Option<Resolved> {
     let references = References::check(parsed, sources, sink);
+    dynamic::report(parsed, sources, sink);
     let mut resolved = Resolved {
         project: project(entry, parsed, sources)?,
         apis: apis(parsed, sources, sink),

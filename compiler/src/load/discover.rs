@@ -56,7 +56,15 @@ pub(super) fn discover(sources: &mut SourceSet<'_>, documents: &[SourceId], sink
         .iter()
         .map(|source| (Place { source: *source, node: root }, Object::Document, Version::V3_2))
         .collect();
-    while let Some((place, object, version)) = open.pop() {
+    // A name by which no file is called yet may be that of a schema in a file that is read later.
+    let mut late: Vec<(Place, Object, Version)> = Vec::new();
+    loop {
+        let Some((place, object, version)) = open.pop() else {
+            let Some((value, object, version)) = late.pop() else { break };
+            let found = target(sources, (value, object), sink).map(|target| (target, object, version));
+            open.extend(found);
+            continue;
+        };
         let Some(tree) = sources.tree(place.source) else { continue };
         let mut outward = Outward::default();
         let version = version.of_target(tree.root());
@@ -64,7 +72,10 @@ pub(super) fn discover(sources: &mut SourceSet<'_>, documents: &[SourceId], sink
         // A file is reported where it is named first.
         outward.references.sort_unstable_by_key(|(value, _)| *value);
         for (value, object) in outward.references {
-            if let Some(target) = target(sources, Place { source: place.source, node: value }, sink) {
+            let value = Place { source: place.source, node: value };
+            if is_far(sources, value) {
+                late.push((value, object, version));
+            } else if let Some(target) = target(sources, (value, object), sink) {
                 open.push((target, object, version));
             }
         }
@@ -72,15 +83,25 @@ pub(super) fn discover(sources: &mut SourceSet<'_>, documents: &[SourceId], sink
 }
 
 /// The node that a `$ref` leads to; reads its file where nobody asked for it before.
-fn target(sources: &mut SourceSet<'_>, reference: Place, sink: &mut Sink) -> Option<Place> {
+fn target(
+    sources: &mut SourceSet<'_>,
+    (reference, object): (Place, Object),
+    sink: &mut Sink,
+) -> Option<Place> {
     let value = sources.tree(reference.source)?.node(reference.node);
-    let text = value.as_str()?;
-    if !sources.knows_file_of(reference.source, text) {
+    if !sources.knows_file_of(value) {
         let named = Named::by(value);
         sources.open_reference(&named, sink)?;
-        return sources.follow(reference.source, &named.text).ok().map(Place::of);
     }
-    sources.follow(reference.source, text).ok().map(Place::of)
+    let value = sources.tree(reference.source)?.node(reference.node);
+    sources.follow(value, object).ok().map(Place::of)
+}
+
+/// Whether a reference names something by a URI that nothing read so far is called by.
+fn is_far(sources: &SourceSet<'_>, reference: Place) -> bool {
+    let Some(tree) = sources.tree(reference.source) else { return false };
+    let value = tree.node(reference.node);
+    value.as_str().is_some_and(|text| text.contains(':')) && !sources.knows_file_of(value)
 }
 
 /// Collects the values of references.

@@ -11,8 +11,10 @@ use super::codes;
 use super::files::{FileFault, Files, MAX_FILE_BYTES};
 use super::locator::{self, Locator, LocatorFault};
 use super::lock::{LOCK_FILE, Lock, Remotes};
+use super::names::{Names, resolved};
 use super::remote::is_url;
 use crate::parse::finding::finding_at;
+use crate::parse::openapi::grammar::Object;
 
 /// How many files a project may have.
 pub const MAX_FILES: usize = 4096;
@@ -26,6 +28,10 @@ pub struct SourceSet<'f> {
     sources: SourceMap,
     /// Beside the sources; `None` for a text that does not parse.
     trees: Vec<Option<Tree>>,
+    /// Beside the sources: what they call themselves and their schemas; `None` where nothing has a name.
+    names: Vec<Option<Names>>,
+    /// Documents and schemas by what they call themselves; the first, where two do.
+    by_uri: BTreeMap<String, (SourceId, NodeId)>,
     /// Every path and URL that was asked for; `None` for one that could not be read.
     by_path: BTreeMap<String, Option<SourceId>>,
     lock: Lock,
@@ -39,6 +45,8 @@ impl<'f> SourceSet<'f> {
             files,
             sources: SourceMap::new(),
             trees: Vec::new(),
+            names: Vec::new(),
+            by_uri: BTreeMap::new(),
             by_path: BTreeMap::new(),
             lock: Lock::default(),
             entry: None,
@@ -68,8 +76,11 @@ impl<'f> SourceSet<'f> {
 
     /// Puts an edited tree in the place of the file's own.
     pub(super) fn replace(&mut self, tree: Tree) {
-        if let Some(place) = self.trees.get_mut(tree.source().0 as usize) {
+        let id = tree.source();
+        if let Some(place) = self.trees.get_mut(id.0 as usize) {
             *place = Some(tree);
+            self.by_uri.retain(|_, (source, _)| *source != id);
+            self.learn_names(id);
         }
     }
 
@@ -124,24 +135,103 @@ impl<'f> SourceSet<'f> {
         }
     }
 
-    /// The node that a `$ref` names, which stands in the file `from`.
+    /// The node that a `$ref` names, which has this value and stands in the place of this object.
+    ///
+    /// What documents and schemas call themselves (`$self`, `$id`) goes before where files lie. A path through a schema
+    /// with an `$id` begins there; where it leads to nothing, it is one through the whole file, as most authors mean.
     ///
     /// # Errors
     /// When there is no such node; the file's own absence is a finding of this stage already.
-    pub fn follow(&self, from: SourceId, text: &str) -> Result<NodeRef<'_>, Unreachable<'_>> {
-        let locator = Locator::parse(text, self.base(from)).map_err(|_| Unreachable::File)?;
-        let id = match &locator.file {
-            None => Some(from),
-            Some(path) => self.find(path),
+    pub fn follow(&self, value: NodeRef<'_>, object: Object) -> Result<NodeRef<'_>, Unreachable<'_>> {
+        let text = value.as_str().unwrap_or_default();
+        let (file, fragment) = text.find('#').map_or((text, ""), |at| text.split_at(at));
+        let root = if file.is_empty() {
+            let tree = self.tree(value.tree().source()).ok_or(Unreachable::File)?;
+            self.names(tree).map_or(tree.root(), |names| tree.node(names.root_of(value)))
+        } else {
+            self.document(value, file).ok_or(Unreachable::File)?
         };
-        let tree = id.and_then(|id| self.tree(id)).ok_or(Unreachable::File)?;
-        let pointer = Pointer::parse(&locator.fragment).ok_or(Unreachable::NoPointer)?;
-        tree.root().at_pointer(&pointer).ok_or(Unreachable::Node { tree, pointer })
+        let tree = root.tree();
+        match fragment.strip_prefix('#') {
+            Some(name)
+                if !name.is_empty() && !name.starts_with('/') && Pointer::parse(fragment).is_none() =>
+            {
+                let names = self.names(tree).filter(|_| object == Object::Schema);
+                let anchor = names.and_then(|names| names.anchor(root.id(), name));
+                let anchor = anchor.ok_or(Unreachable::NoPointer)?;
+                Ok(tree.node(anchor))
+            }
+            _ => {
+                let pointer = Pointer::parse(fragment).ok_or(Unreachable::NoPointer)?;
+                let found = root.at_pointer(&pointer).or_else(|| tree.root().at_pointer(&pointer));
+                found.ok_or(Unreachable::Node { tree, pointer })
+            }
+        }
     }
 
-    /// Whether the file that a `$ref` names has been asked for before.
-    pub(super) fn knows_file_of(&self, from: SourceId, text: &str) -> bool {
-        match Locator::parse(text, self.base(from)) {
+    /// The root of the document, or of the schema with an `$id`, that a reference names: by what it calls itself, else
+    /// by where it lies.
+    fn document(&self, value: NodeRef<'_>, file: &str) -> Option<NodeRef<'_>> {
+        let from = value.tree().source();
+        let by_name = self.resource(value, file);
+        by_name.or_else(|| {
+            let locator = Locator::parse(file, self.base(from)).ok()?;
+            Some(self.tree(self.find(&locator.file?)?)?.root())
+        })
+    }
+
+    /// What calls itself so in any file that was read.
+    fn resource(&self, value: NodeRef<'_>, file: &str) -> Option<NodeRef<'_>> {
+        let from = value.tree();
+        let base = self.names(from).map_or(self.base(from.source()), |names| names.base_of(value));
+        let (source, root) = *self.by_uri.get(&resolved(base, file)?)?;
+        Some(self.tree(source)?.node(root))
+    }
+
+    /// What a file calls itself and its schemas, when a look at the text says that there may be anything.
+    fn names_in(&self, id: SourceId) -> Option<Names> {
+        let tree = self.tree(id)?;
+        let may_name = |text: &str| ["$self", "$id", "nchor"].iter().any(|name| text.contains(name));
+        let has_names = tree.origins().any(|origin| may_name(self.sources.text(origin)));
+        has_names.then(|| Names::of(tree, self.base(id)))
+    }
+
+    /// Remembers what a file calls itself and its schemas.
+    fn learn_names(&mut self, id: SourceId) {
+        let names = self.names_in(id);
+        for (uri, root) in names.iter().flat_map(Names::resources) {
+            self.by_uri.entry(uri.to_owned()).or_insert((id, root));
+        }
+        if let Some(known) = self.names.get_mut(id.0 as usize) {
+            *known = names;
+        }
+    }
+
+    fn names(&self, tree: &Tree) -> Option<&Names> {
+        self.names.get(tree.source().0 as usize)?.as_ref()
+    }
+
+    /// In how many places a `$dynamicRef` by this name may lead.
+    pub fn dynamic_anchors(&self, name: &str) -> usize {
+        self.names.iter().flatten().map(|names| names.dynamic_anchors(name)).sum()
+    }
+
+    /// The `$id`s and `$anchor`s that stand in one file twice.
+    pub fn names_twice(&self) -> impl Iterator<Item = NodeRef<'_>> {
+        self.trees.iter().zip(&self.names).flat_map(|(tree, names)| {
+            let twice = names.iter().flat_map(|names| names.twice().iter());
+            twice.filter_map(move |node| Some(tree.as_ref()?.node(*node)))
+        })
+    }
+
+    /// Whether the document that a `$ref` names has been asked for before, or is called so by what was read.
+    pub(super) fn knows_file_of(&self, value: NodeRef<'_>) -> bool {
+        let text = value.as_str().unwrap_or_default();
+        let file = text.split('#').next().unwrap_or_default();
+        if !file.is_empty() && self.resource(value, file).is_some() {
+            return true;
+        }
+        match Locator::parse(text, self.base(value.tree().source())) {
             Ok(Locator { file: None, .. }) => true,
             Ok(Locator { file: Some(path), .. }) => self.by_path.contains_key(&path),
             Err(_) => false,
@@ -214,6 +304,8 @@ impl<'f> SourceSet<'f> {
                 self.total_bytes += bytes.len() as u64;
                 let id = self.sources.add(path, bytes);
                 self.trees.push(parse(&self.sources, id, sink));
+                self.names.push(None);
+                self.learn_names(id);
                 Some(id)
             }
             Err(fault) => {

@@ -31,6 +31,8 @@ pub struct Parsed<'t> {
     pub documents: BTreeMap<SourceId, Document<'t>>,
     /// Every `$ref` that can be reached from a document.
     pub references: Vec<Reference>,
+    /// The values of every `$dynamicRef`.
+    pub dynamic_references: Vec<Place>,
     /// Keys and values that nothing enforces yet, in the order in which they were met.
     pub unenforced: Vec<NotYetEnforced<'t>>,
 }
@@ -66,6 +68,7 @@ pub fn parse<'t>(entry: &Entry, sources: &'t SourceSet<'_>, sink: &mut Sink) -> 
         policy_files: BTreeMap::new(),
         documents: BTreeMap::new(),
         references: Vec::new(),
+        dynamic_references: Vec::new(),
         unenforced: Vec::new(),
     };
     let root = sources.entry().and_then(|id| sources.tree(id)).map(gw_syntax::Tree::root);
@@ -135,11 +138,12 @@ impl<'t> Parsed<'t> {
             found.references.sort_unstable_by_key(|reference| reference.value);
             for reference in &mut found.references {
                 let value = start.tree().node(reference.value);
-                let target = sources.follow(start.tree().source(), value.as_str().unwrap_or_default()).ok();
+                let target = sources.follow(value, reference.object).ok();
                 reference.target = target.map(Place::of);
                 open.extend(target.map(|target| (target, reference.object, version)));
             }
             self.references.append(&mut found.references);
+            self.dynamic_references.append(&mut found.dynamic);
             let not_yet = found.not_yet.into_iter().map(|(holder, name, node)| {
                 let node = start.tree().node(node);
                 NotYetEnforced { name, node, holder: Some(holder) }

@@ -25,6 +25,8 @@ pub(super) struct Survey<'s> {
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) references: Vec<Reference>,
+    /// Values of `$dynamicRef`.
+    pub(super) dynamic: Vec<Place>,
     /// Holder, name and node of keys that nothing enforces yet.
     pub(super) not_yet: Vec<(Place, String, NodeId)>,
 }
@@ -48,6 +50,13 @@ impl<'s> Survey<'s> {
                 structure::check(holder, object, self.version, self.sink);
             }
             _ => structure::check_beside(holder, object, self.version, self.sink),
+        }
+    }
+
+    fn dynamic(&mut self, node: NodeRef<'_>, object: Object) {
+        if object == Object::Schema && self.version >= Version::V3_1 {
+            let value = node.get("$dynamicRef").filter(|value| value.as_str().is_some());
+            self.found.dynamic.extend(value.map(Place::of));
         }
     }
 
@@ -86,6 +95,7 @@ impl<'s> Survey<'s> {
 impl Visitor for Survey<'_> {
     fn object(&mut self, node: NodeRef<'_>, object: Object) {
         self.policy_keys(node, object);
+        self.dynamic(node, object);
         stray::report(node, object, self.version, self.sink);
         structure::check(node, object, self.version, self.sink);
     }
@@ -98,6 +108,7 @@ impl Visitor for Survey<'_> {
             target: None,
         });
         stray::report(holder, object, self.version, self.sink);
+        self.dynamic(holder, object);
         self.beside(holder, object);
         match object {
             // Keys beside these are merged with what the reference leads to.

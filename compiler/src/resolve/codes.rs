@@ -30,7 +30,7 @@ pub const TRACE_NOT_PUBLISHED: CodeEntry =
 
 /// A `$ref` of a schema leads to what only a reader of JSON Schema finds.
 pub const SCHEMA_REFERENCE_UNREAD: CodeEntry =
-    warning(210, "schema-reference-unread", "a schema's reference is not followed by this version");
+    warning(210, "schema-reference-unread", "a schema's reference leads to no schema that gw finds");
 
 /// The target of an overlay's action selects nothing.
 pub const OVERLAY_TARGET_EMPTY: CodeEntry =
@@ -64,6 +64,13 @@ pub const APPLY_WITHOUT_EFFECT: CodeEntry =
 /// A file extends itself, directly or through others.
 pub const EXTENDS_CYCLIC: CodeEntry = error(233, "extends-cyclic", "a file extends itself");
 
+/// A `$dynamicRef` leads to several schemas, depending on the way to it.
+pub const DYNAMIC_REFERENCE_OPEN: CodeEntry =
+    warning(211, "dynamic-reference-open", "where a dynamic reference leads depends on the way to it");
+/// An `$id` or `$anchor` stands in one file twice.
+pub const SCHEMA_NAME_TWICE: CodeEntry =
+    warning(212, "schema-name-twice", "two schemas of one file have the same name");
+
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
     REFERENCE_DANGLING,
@@ -76,6 +83,8 @@ pub const CODES: &[CodeEntry] = &[
     PROJECT_TOO_LARGE,
     TRACE_NOT_PUBLISHED,
     SCHEMA_REFERENCE_UNREAD,
+    DYNAMIC_REFERENCE_OPEN,
+    SCHEMA_NAME_TWICE,
     OVERLAY_TARGET_EMPTY,
     OVERLAY_ACTION_UNDECIDED,
     OVERLAY_UNLIKE,

@@ -66,10 +66,13 @@ impl<'a> Reader<'a> {
     /// Adds the document's operations to the project.
     pub(super) fn read(&self, resolved: &mut Resolved, owners: &mut Owners, sink: &mut Sink) {
         let before = resolved.operations.len();
+        // What a reference hides may be an operation, and that it leads nowhere is a finding already.
+        let mut is_lost = false;
         let mut shared = self.shared(resolved, sink);
         let mut names = OperationNames::default();
         owners.add(Place::of(self.document.root()), self.api, None);
         for (key, node) in self.document.paths() {
+            is_lost |= self.references.is_lost(node);
             let Some(path) = self.path(key, node, &shared, sink) else { continue };
             path.item.parts().for_each(|part| owners.add(Place::of(part), self.api, None));
             resolved.precedence.extend(precedence(self.api, key, &path.item));
@@ -79,7 +82,7 @@ impl<'a> Reader<'a> {
             }
         }
         names.settle(&mut resolved.operations[before..]);
-        if resolved.operations.len() == before {
+        if resolved.operations.len() == before && !is_lost {
             sink.push(no_operations(self.document));
         }
     }

@@ -51,6 +51,11 @@ impl<'s> References<'s> {
         self.node(place).unwrap_or(node)
     }
 
+    /// Whether the references of a node end at one that leads nowhere.
+    pub(super) fn is_lost(&self, node: NodeRef<'_>) -> bool {
+        self.target(node).get("$ref").is_some_and(|text| text.as_str().is_some())
+    }
+
     /// The node, and every node that its references lead to, one after the other, each with its path
     /// through its own file. `pointer` is that of the first.
     pub(super) fn chain<'a>(&'a self, node: NodeRef<'a>, pointer: Pointer) -> Vec<(NodeRef<'a>, Pointer)> {
@@ -122,11 +127,24 @@ impl<'s> References<'s> {
         });
     }
 
+    /// The references of a circle behind its first one, as far as people read.
+    fn way_round(&self, place: Place) -> String {
+        let mut texts = Vec::new();
+        let mut step = self.next.get(&place).copied();
+        while let Some(next) = step.filter(|next| *next != place && texts.len() < MAX_LABELS) {
+            let text = self.node(next).and_then(|holder| holder.get("$ref")?.as_str());
+            texts.extend(text.map(|text| format!("`{text}`")));
+            step = self.next.get(&next).copied();
+        }
+        let more = if step.is_some_and(|next| next != place) { " and others" } else { "" };
+        if texts.is_empty() { String::new() } else { format!(" through {}{more}", texts.join(", ")) }
+    }
+
     fn report_cycle(&self, place: Place, sink: &mut Sink) {
         let Some(value) = self.node(place).and_then(|holder| holder.get("$ref")) else { return };
         sink.push_with(&codes::REFERENCE_CYCLIC, || {
             let text = value.as_str().unwrap_or_default();
-            let message = format!("the reference `{text}` leads back to itself");
+            let message = format!("the reference `{text}` leads back to itself{}", self.way_round(place));
             let mut finding = finding_at(&codes::REFERENCE_CYCLIC, value, message)
                 .with_help("at the end of the chain there must be a definition");
             let mut step = self.next.get(&place).copied();
@@ -157,7 +175,7 @@ fn report_dangling(
     let Some(tree) = sources.tree(reference.holder.source) else { return };
     let value = tree.node(reference.value);
     let text = value.as_str().unwrap_or_default();
-    let unreachable = match sources.follow(reference.holder.source, text) {
+    let unreachable = match sources.follow(value, reference.object) {
         // The file is a finding already; and what can be followed does not dangle.
         Err(Unreachable::File) | Ok(_) => return,
         Err(unreachable) => unreachable,
@@ -177,8 +195,8 @@ fn report_dangling(
     });
 }
 
-/// Whether JSON Schema gives the reference a meaning that gw does not work out: the name of an anchor, or a path
-/// in a file whose schemas have an `$id`, at which paths begin anew (JSON Schema 2020-12 section 8.2).
+/// Whether the reference goes by a name that only schemas have: that of an anchor, or a path in a file whose schemas
+/// have an `$id`, at which paths begin anew (JSON Schema 2020-12 section 8.2).
 fn is_for_schemas(unreachable: &Unreachable<'_>, has_ids: bool) -> bool {
     match unreachable {
         Unreachable::File => false,
@@ -188,9 +206,9 @@ fn is_for_schemas(unreachable: &Unreachable<'_>, has_ids: bool) -> bool {
 }
 
 fn unread(value: NodeRef<'_>, text: &str) -> Diagnostic {
-    let message = format!("the reference `{text}` goes by an `$anchor` or `$id`, and is not followed");
+    let message = format!("the reference `{text}` goes by an `$anchor` or `$id` that no schema has");
     finding_at(&codes::SCHEMA_REFERENCE_UNREAD, value, message)
-        .with_help("nothing is enforced by it; `#/components/schemas/NAME` is followed")
+        .with_help("nothing is enforced by it; `#/components/schemas/NAME` leads to a schema of this file")
 }
 
 /// The path that a holder's `$ref` names.

@@ -11,6 +11,7 @@ mod guardrails;
 mod inert;
 mod layers;
 mod names;
+mod naming;
 mod oracle;
 mod overlay_oracle;
 mod overlays;

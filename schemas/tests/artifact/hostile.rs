@@ -108,7 +108,7 @@ fn a_manifest_that_lies_is_refused() {
     };
     let disagrees = Defect::Invariant("the manifest does not agree with the tables".to_owned());
     assert_eq!(lie("public-edge", "other-edge"), disagrees);
-    assert_eq!(lie("\"operations\": 7", "\"operations\": 9"), disagrees);
+    assert_eq!(lie("\"operations\": 9", "\"operations\": 7"), disagrees);
     assert_eq!(lie("127.0.0.1:9001", "127.0.0.1:9009"), disagrees);
     assert_eq!(lie("\n  \"", "\n \""), disagrees);
     assert!(matches!(lie("\"project\"", "\"extra\""), Defect::Malformed { section: "manifest", .. }));

@@ -26,6 +26,11 @@ impl<'a> NodeRef<'a> {
         self.id
     }
 
+    /// The id behind its subtree: what it holds has ids from its own up to this one.
+    pub fn end(self) -> NodeId {
+        self.tree.after(self.id)
+    }
+
     /// The tree it belongs to.
     pub fn tree(self) -> &'a Tree {
         self.tree
