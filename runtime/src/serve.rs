@@ -61,14 +61,14 @@ pub fn serve(options: ServeOptions, signals: Signals) -> Result<Running, ServeFa
     let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
     let node = Node { threads: count(threads), endpoints: count(endpoints) };
     let room = Room::of(&loaded.manifest.bounds, node)?;
-    let sockets = Sockets::bind(&resolved, threads)?;
+    let sockets = Sockets::bind(&resolved, threads, room)?;
     let log = resolved.log.as_ref().map(telemetry::open).transpose()?;
     let digests = Digests {
         artifact: loaded.artifact_digest.to_string(),
         policy: loaded.policy_digest.to_string(),
         bindings: bindings_digest.to_string(),
     };
-    start(loaded, digests, room, &resolved, sockets, log, &options, signals)
+    start(loaded, digests, &resolved, sockets, log, &options, signals)
 }
 
 fn load(source: ArtifactSource) -> Result<Loaded, ServeFault> {
@@ -108,6 +108,8 @@ fn cores() -> usize {
 /// Every socket, bound before anything starts.
 struct Sockets {
     threads: usize,
+    /// How many connections they may bring.
+    room: Room,
     /// For each listener, one socket per thread.
     traffic: Vec<(ListenerId, String, Vec<TcpListener>)>,
     admin: admin::Socket,
@@ -115,7 +117,7 @@ struct Sockets {
 }
 
 impl Sockets {
-    fn bind(resolved: &Resolved, threads: usize) -> Result<Self, ServeFault> {
+    fn bind(resolved: &Resolved, threads: usize, room: Room) -> Result<Self, ServeFault> {
         let fault = |address: String, purpose: &str, source| {
             let purpose = purpose.to_owned();
             ServeFault::Listen { address, purpose, source }
@@ -136,21 +138,20 @@ impl Sockets {
         let health = resolved
             .health
             .map(|address| bind_one(address).map_err(|source| fault(address.to_string(), "health", source)));
-        Ok(Self { threads, traffic, admin, health: health.transpose()? })
+        Ok(Self { threads, room, traffic, admin, health: health.transpose()? })
     }
 }
 
 fn start(
     loaded: Loaded,
     digests: Digests,
-    capacity: Room,
     resolved: &Resolved,
     sockets: Sockets,
     log: Option<LogWriter>,
     options: &ServeOptions,
     signals: Signals,
 ) -> Result<Running, ServeFault> {
-    let Sockets { threads, mut traffic, admin, health } = sockets;
+    let Sockets { threads, room: capacity, mut traffic, admin, health } = sockets;
     let artifact = Arc::new(loaded.artifact);
     let metrics = Arc::new(Metrics::new(threads, artifact.operations().len(), artifact.upstreams().len()));
     let max_exchanges = options.max_exchanges.unwrap_or(EngineRoom::DEFAULT_MAX_EXCHANGES);

@@ -57,7 +57,8 @@ fn breakdown(bounds: &Bounds, node: Node) -> String {
     let told = |row: &&MemoryRow| (row.total(node).rounded(), row.name.clone(), formula(row, node));
     let told: Vec<_> = rows.iter().take(TOLD).map(told).collect();
     let width = told.iter().map(|(total, ..)| total.len()).max().unwrap_or(0);
-    told.into_iter().map(|(total, name, formula)| format!("{total:>width$}  {name} ({formula})\n")).collect()
+    let line = |(total, name, formula)| format!("{total:>width$}  {name} ({formula})");
+    told.into_iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn formula(row: &MemoryRow, node: Node) -> String {

@@ -30,10 +30,8 @@ impl PathTrie {
                     visits.push(1 + literal + rest);
                 }
             }
-            for child in first..first + literals + others {
-                // What was read once is not needed again.
-                below[child] = Vec::new();
-            }
+            // What was read once is not needed again.
+            below.iter_mut().skip(first).take(literals + others).for_each(|child| *child = Vec::new());
             below[index] = visits;
         }
         below.into_iter().next().unwrap_or_default()

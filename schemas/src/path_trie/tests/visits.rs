@@ -51,7 +51,6 @@ fn a_literal_counts_once_and_everything_else_every_time() {
 fn a_deep_trie_takes_no_recursion() {
     let deep = format!("/{}", vec!["a"; 500].join("/"));
     assert_eq!(trie(&[&deep]).most_visits().last(), Some(&501));
-    assert!(MAX_VARIABLES < 500);
 }
 
 proptest! {
