@@ -29,6 +29,7 @@ pub use resolved::Resolved;
 use crate::compile::{Entry, Options};
 use crate::load::SourceSet;
 use crate::parse::Parsed;
+use crate::policy::project::listener::ListenerPolicy;
 use inherited::ProjectLayers;
 use operations::Reader;
 use references::References;
@@ -53,6 +54,7 @@ pub fn resolve(
         upstreams: parsed.project.as_ref().map(|project| project.upstreams.clone()).unwrap_or_default(),
         schemes: Vec::new(),
         listeners: listeners(parsed),
+        tables: parsed.project.as_ref().map(|project| project.tables.clone()).unwrap_or_default(),
         applied: Vec::new(),
         guardrails: Vec::new(),
         unenforced: Vec::new(),
@@ -149,6 +151,6 @@ fn bare_api(
 fn listeners(parsed: &Parsed<'_>) -> Vec<Listener> {
     match &parsed.project {
         Some(project) if !project.listeners.is_empty() => project.listeners.clone(),
-        _ => vec![Listener { name: "public".into(), span: None }],
+        _ => vec![Listener { name: "public".into(), span: None, policy: ListenerPolicy::default() }],
     }
 }

@@ -6,6 +6,9 @@ use gw_syntax::{Kind, NodeRef, Sink, SourceId, Span};
 use super::codes;
 use super::finding::{finding_at, found};
 use crate::load::SourceSet;
+use crate::policy;
+use crate::policy::project::ProjectTables;
+use crate::policy::project::upstream::Balancing;
 use crate::resolve::resolved::{Ceilings, Listener, Spanned, Upstream};
 use crate::vocabulary::address::{base_path, host_pattern};
 use crate::vocabulary::units;
@@ -27,6 +30,8 @@ pub struct Project {
     pub listeners: Vec<Listener>,
     /// `max-connections` and `max-memory`.
     pub capacity: Ceilings,
+    /// Stores, secrets, plans and the like.
+    pub tables: ProjectTables,
     /// The `defaults` mapping, if there is one.
     pub defaults_span: Option<Span>,
 }
@@ -58,8 +63,9 @@ pub fn project(root: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> P
         apis: apis.filter_map(|node| api(node, sources, sink)).collect(),
         upstreams_span: upstreams.map(NodeRef::span),
         upstreams: entries(upstreams).filter_map(|(name, node)| upstream(name, node, sink)).collect(),
-        listeners: entries(root.get("listeners")).filter_map(|(name, _)| listener(name)).collect(),
         capacity: ceilings(root),
+        listeners: entries(root.get("listeners")).filter_map(|(name, node)| listener(name, node)).collect(),
+        tables: policy::project::read(root, sink),
         defaults_span: defaults.map(NodeRef::span),
     }
 }
@@ -98,20 +104,19 @@ fn api(node: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> Option<Ap
 
 fn upstream(name: NodeRef<'_>, node: NodeRef<'_>, sink: &mut Sink) -> Option<Upstream> {
     let endpoints = node.get("endpoints").into_iter().flat_map(NodeRef::items);
-    let requests = node.get("limits").and_then(|limits| limits.get("requests")).and_then(NodeRef::as_u64);
-    let balance = match node.get("balance").and_then(NodeRef::as_str) {
-        Some("least-request") => Balance::LeastRequest,
+    let policy = policy::project::upstream::read(node, sink);
+    let balance = match policy.balance.as_ref().map(|balance| balance.value) {
+        Some(Balancing::LeastRequest) => Balance::LeastRequest,
         _ => Balance::RoundRobin,
     };
+    let requests = policy.limits.requests.as_ref().map(|requests| requests.value);
     Some(Upstream {
         name: name.scalar_text()?.to_owned(),
         span: name.span(),
         endpoints: endpoints.filter_map(|node| endpoint(node, sink)).collect(),
         balance,
-        max_requests: requests
-            .and_then(|requests| u32::try_from(requests).ok())
-            .filter(|requests| *requests > 0)
-            .unwrap_or(UpstreamRow::DEFAULT_MAX_REQUESTS),
+        max_requests: requests.filter(|requests| *requests > 0).unwrap_or(UpstreamRow::DEFAULT_MAX_REQUESTS),
+        policy,
     })
 }
 
@@ -129,8 +134,9 @@ fn endpoint(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<EndpointAddres
     }
 }
 
-fn listener(name: NodeRef<'_>) -> Option<Listener> {
-    Some(Listener { name: name.scalar_text()?.to_owned(), span: Some(name.span()) })
+fn listener(name: NodeRef<'_>, node: NodeRef<'_>) -> Option<Listener> {
+    let policy = policy::project::listener::read(node);
+    Some(Listener { name: name.scalar_text()?.to_owned(), span: Some(name.span()), policy })
 }
 
 /// The hosts of an API; a list that names none would say nothing.

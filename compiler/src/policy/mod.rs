@@ -25,6 +25,7 @@ pub mod match_;
 pub mod mirror;
 mod parts;
 pub mod precedence;
+pub mod project;
 pub mod quota;
 pub mod rate_limit;
 pub mod respond;

@@ -5,7 +5,9 @@ use gw_syntax::{NodeRef, Severity, Sink, SourceMap};
 use super::{authenticator, precedence};
 use crate::parse::annotations::{Policies, Said, Spelling, policies};
 use crate::parse::conform::Conformity;
+use crate::vocabulary::Shape;
 use crate::vocabulary::annotations::annotation;
+use crate::vocabulary::project::PROJECT;
 
 /// What a key's value reads as: its text, and itself without its places.
 #[derive(Debug, PartialEq, Eq)]
@@ -106,4 +108,17 @@ pub(super) fn reads_as(key: &str, value: &str, text: &str) {
 #[track_caller]
 pub(super) fn codes(key: &str, value: &str) -> Vec<String> {
     read(key, value).1
+}
+
+/// Reads something of a `gw.yaml` that has these lines beside what every one must have; the codes are of these lines.
+pub(super) fn project<T>(lines: &str, read: impl Fn(NodeRef<'_>, &mut Sink) -> T) -> (T, Vec<String>) {
+    let mut sources = SourceMap::new();
+    let text = format!("gw: 1\nname: shop\napis: []\n{lines}");
+    let id = sources.add("gw.yaml", text);
+    let mut sink = Sink::new();
+    let tree = gw_syntax::parse(&sources, id, &mut sink).expect("the text of a test is YAML");
+    Conformity { sink: &mut sink, not_yet: Vec::new() }.value(&Shape::Object(PROJECT), "", tree.root());
+    let value = read(tree.root(), &mut sink);
+    let findings = sink.finish(&sources);
+    (value, findings.diagnostics().iter().map(|finding| finding.code.to_string()).collect())
 }

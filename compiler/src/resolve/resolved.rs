@@ -16,6 +16,10 @@ pub use super::precedence::Precedence;
 use crate::parse::annotations::Policies;
 pub use crate::parse::guardrails::Guardrail;
 use crate::parse::selection::Selection;
+use crate::policy::authenticator::Authenticator;
+use crate::policy::project::ProjectTables;
+use crate::policy::project::listener::ListenerPolicy;
+use crate::policy::project::upstream::UpstreamPolicy;
 
 /// The whole project after `$ref`, names and inheritance.
 #[derive(Clone, Debug)]
@@ -34,6 +38,8 @@ pub struct Resolved {
     pub schemes: Vec<Scheme>,
     /// Declared listeners; `public` alone where nothing is declared. Never empty.
     pub listeners: Vec<Listener>,
+    /// Stores, secrets, plans and the like; empty for a bare document.
+    pub tables: ProjectTables,
     /// The entries of `apply`, weakest first: those of extended files before those of `gw.yaml`.
     pub applied: Vec<Applied>,
     /// Conditions that every operation must meet, of all files of the project.
@@ -225,6 +231,8 @@ pub struct Scheme {
     /// Where its credential stands in a request; `None` when its declaration does not say (which is an
     /// error by then).
     pub place: Option<CredentialPlace>,
+    /// How the gateway verifies its credentials, if it does.
+    pub authenticator: Option<Spanned<Authenticator>>,
 }
 
 /// Who declares a security scheme.
@@ -285,6 +293,8 @@ pub struct Upstream {
     pub balance: Balance,
     /// `limits.requests`: requests in flight at once, at least 1.
     pub max_requests: u32,
+    /// Everything else that is said about it.
+    pub policy: UpstreamPolicy,
 }
 
 /// A declared listener.
@@ -294,6 +304,8 @@ pub struct Listener {
     pub name: String,
     /// Where the name stands; `None` for the built-in `public`.
     pub span: Option<Span>,
+    /// Everything else that is said about it.
+    pub policy: ListenerPolicy,
 }
 
 /// One occurrence of a key or a value that nothing enforces yet.

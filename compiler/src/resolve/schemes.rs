@@ -3,16 +3,20 @@
 use std::collections::BTreeMap;
 
 use gw_artifact::model::LayerKind;
-use gw_syntax::{Diagnostic, Kind, NodeRef, Sink, nearest};
+use gw_syntax::{Diagnostic, Kind, NodeRef, Sink, Span, nearest};
 
 use super::codes;
 use super::references::References;
-use super::resolved::{Alternative, Api, ApiIndex, DeclaredBy, Requirement, Scheme, SchemeIndex, Security};
+use super::resolved::{
+    Alternative, Api, ApiIndex, DeclaredBy, Requirement, Scheme, SchemeIndex, Security, Spanned,
+};
 use crate::parse::Parsed;
 use crate::parse::codes as parse_codes;
 use crate::parse::finding::finding_at;
 use crate::parse::openapi::security::place_of;
 use crate::parse::policy_file::PolicyFile;
+use crate::policy::authenticator::{self, Authenticator};
+use crate::vocabulary::annotations::PREFIX;
 
 /// Every declared scheme, and which name means which.
 #[derive(Debug, Default)]
@@ -20,6 +24,8 @@ pub(super) struct Schemes {
     rows: Vec<Scheme>,
     project: BTreeMap<String, SchemeIndex>,
     documents: BTreeMap<(ApiIndex, String), SchemeIndex>,
+    /// By the place of the scheme's name: a document of several APIs is read, and told about, once.
+    authenticators: BTreeMap<Span, Option<Spanned<Authenticator>>>,
 }
 
 impl Schemes {
@@ -76,12 +82,23 @@ impl Schemes {
         // A reference that leads nowhere is a finding already.
         let is_reference = node.get("$ref").is_some_and(|target| target.as_str().is_some());
         let place = if is_reference { None } else { place_of(text, node, declared_by, sink) };
+        let authenticator = self
+            .authenticators
+            .entry(name.span())
+            .or_insert_with(|| authenticator_of(node, declared_by, sink))
+            .clone();
         let index = self.rows.len();
         match declared_by {
             DeclaredBy::Project => self.project.insert(text.to_owned(), index),
             DeclaredBy::Document(api) => self.documents.insert((api, text.to_owned()), index),
         };
-        self.rows.push(Scheme { name: text.to_owned(), span: name.span(), declared_by, place });
+        self.rows.push(Scheme {
+            name: text.to_owned(),
+            span: name.span(),
+            declared_by,
+            place,
+            authenticator,
+        });
     }
 
     fn alternative(&self, node: NodeRef<'_>, api: ApiIndex, sink: &mut Sink) -> Alternative {
@@ -132,6 +149,20 @@ impl Schemes {
         let message = format!("nothing declares the security scheme `{text}`");
         finding_at(&codes::SCHEME_UNKNOWN, name, message).with_help(help)
     }
+}
+
+/// What the scheme's declaration says about verifying; the place is that of the key.
+fn authenticator_of(
+    node: NodeRef<'_>,
+    declared_by: DeclaredBy,
+    sink: &mut Sink,
+) -> Option<Spanned<Authenticator>> {
+    let key = match declared_by {
+        DeclaredBy::Project => "authenticator".to_owned(),
+        DeclaredBy::Document(_) => format!("{PREFIX}authenticator"),
+    };
+    let (key, value) = node.entry(&key)?;
+    Some(Spanned { value: authenticator::read(value, sink)?, span: key.span() })
 }
 
 /// The longest `security`, in bytes; it is kept with every operation that it covers.

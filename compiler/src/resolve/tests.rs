@@ -251,7 +251,7 @@ fn an_operation_is_called_by_its_id_else_by_method_and_path() {
 
 #[test]
 fn keys_ahead_of_their_time_know_their_operation() {
-    let project = "gw: 1\nname: shop\napis: [{name: pets, spec: pets.yaml}]\nplans: {gold: {}}\n\
+    let project = "gw: 1\nname: shop\napis: [{name: pets, spec: pets.yaml}]\nplans: {gold: {quota: 1/day}}\n\
                    upstreams: {pets: {balance: maglev, tls: {sni: a}}}\ndefaults: {rate-limit: 1/s}\n";
     let root = "components: {schemas: {Pet: {properties: {name: {type: string, x-gw-sensitive: true}}}}}";
     let paths =

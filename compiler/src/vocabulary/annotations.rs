@@ -244,7 +244,8 @@ const ACCESS: &[Key] = &[
     Key::not_yet("deny", Shape::List(NETWORK), "Networks that may not call, in CIDR notation."),
 ];
 
-const RATE_LIMIT: &[Key] = &[
+/// The shape of one limit, at operations and in plans alike.
+pub(super) const RATE_LIMIT: &[Key] = &[
     Key::not_yet("limit", Shape::Rate, "How many per unit of time.").required(),
     Key::not_yet("burst", AT_LEAST_ONE, "How many at once; the limit unless said."),
     Key::not_yet(

@@ -2,7 +2,8 @@
 
 use gw_artifact::model::Capacity;
 
-use super::annotations::{AT_LEAST_ONE, AUTHENTICATOR, CIRCUIT_BREAKER, PROTOCOLS};
+use super::annotations::{AT_LEAST_ONE, AUTHENTICATOR, CIRCUIT_BREAKER, NETWORK, PROTOCOLS, RATE_LIMIT};
+use super::scalar::{RequestTarget, SECONDS, ServerName};
 use super::selector::SELECTOR;
 use super::shape::{Choice, Key, Place, Shape};
 use crate::expression::Vocabulary;
@@ -40,14 +41,18 @@ pub const PROJECT: &[Key] = &[
         Shape::Size,
         "What a gateway may hold at most: it does not compile beyond it, and a node with many threads or endpoints opens fewer connections.",
     ),
-    Key::not_yet("stores", Shape::Map(&Shape::Any), "Where limits and caches are kept beyond one node."),
-    Key::not_yet("secrets", Shape::Map(&Shape::Any), "Secrets that the bindings must give."),
-    Key::not_yet("plans", Shape::Map(&Shape::Any), "Consumers' plans: quotas and limits."),
     Key::not_yet(
-        "trusted-proxies",
-        Shape::List(&Shape::Text),
-        "Networks whose forwarded headers are believed.",
+        "stores",
+        Shape::Map(&Shape::Object(STORE)),
+        "Where limits and caches are kept beyond one node, by name; `node` is built in.",
     ),
+    Key::not_yet(
+        "secrets",
+        Shape::Map(&Shape::Object(SECRET)),
+        "Secrets that the bindings must give, by name.",
+    ),
+    Key::not_yet("plans", Shape::Map(&Shape::Object(CONSUMER_PLAN)), "Consumers' plans, by name."),
+    Key::not_yet("trusted-proxies", Shape::List(NETWORK), "Networks whose forwarded headers are believed."),
     DEFAULTS,
     APPLY,
     GUARDRAILS,
@@ -149,11 +154,15 @@ const BALANCES: &[Choice] = &[
 
 const UPSTREAM_TLS: &[Key] = &[
     Key::not_yet("verify", Shape::Flag, "Whether certificates are verified."),
-    Key::not_yet("sni", Shape::Text, "The server name that is asked for."),
+    Key::not_yet("sni", Shape::Scalar(&ServerName::SYNTAX), "The server name that is asked for."),
 ];
 
 const HEALTH: &[Key] = &[
-    Key::not_yet("path", Shape::Text, "What is asked for."),
+    Key::not_yet(
+        "path",
+        Shape::Scalar(&RequestTarget::SYNTAX),
+        "What is asked for; a connection alone unless said.",
+    ),
     Key::not_yet("every", Shape::Duration, "How often."),
     Key::not_yet("healthy-threshold", AT_LEAST_ONE, "Good answers that bring an endpoint back."),
     Key::not_yet("unhealthy-threshold", AT_LEAST_ONE, "Bad answers that take an endpoint out."),
@@ -212,9 +221,9 @@ const SECURITY_SCHEME: &[Key] = &[
 ];
 
 const LISTENER: &[Key] = &[
-    Key::not_yet("tls", Shape::Any, "Versions and client certificates."),
+    Key::not_yet("tls", Shape::Object(LISTENER_TLS), "Versions and client certificates."),
     Key::not_yet("https-redirect", Shape::Flag, "Send plain HTTP to HTTPS."),
-    Key::not_yet("hsts", Shape::Text, "How long browsers insist on HTTPS."),
+    Key::not_yet("hsts", Shape::Scalar(&SECONDS), "How long browsers insist on HTTPS."),
 ];
 
 const APPLIED: &[Key] = &[
@@ -242,5 +251,47 @@ const GUARDRAIL: &[Key] = &[
     ),
 ];
 
-const PLAN: &[Key] =
-    &[Key::not_yet("gate", Shape::List(&Shape::Word), "Classes of change that are refused.")];
+const PLAN: &[Key] = &[Key::not_yet(
+    "gate",
+    Shape::List(&Shape::Choice(CHANGE_CLASSES)),
+    "Classes of change that are refused.",
+)];
+
+const CHANGE_CLASSES: &[Choice] = &[
+    Choice::not_yet("weakens"),
+    Choice::not_yet("breaks"),
+    Choice::not_yet("reroutes"),
+    Choice::not_yet("undecided"),
+];
+
+const STORE: &[Key] = &[Key::not_yet(
+    "kind",
+    Shape::Choice(&[Choice::not_yet("redis"), Choice::not_yet("file")]),
+    "`redis`: shared by nodes; `file`: of one node, and survives it.",
+)
+.required()];
+
+const SECRET: &[Key] =
+    &[Key::not_yet("min-bytes", Shape::Integer { least: 1, most: 1 << 16 }, "How long it must be at least.")];
+
+const CONSUMER_PLAN: &[Key] = &[
+    Key::not_yet("quota", Shape::Rate, "How many requests per period."),
+    Key::not_yet(
+        "rate-limit",
+        Shape::Either(&[Shape::Rate, Shape::List(&Shape::Object(RATE_LIMIT))]),
+        "How many requests per unit of time.",
+    ),
+];
+
+const LISTENER_TLS: &[Key] = &[
+    Key::not_yet(
+        "min",
+        Shape::Choice(&[Choice::not_yet("1.2"), Choice::not_yet("1.3")]),
+        "The oldest version that is spoken; 1.2 unless said.",
+    ),
+    Key::not_yet(
+        "client-cert",
+        Shape::Choice(&[Choice::not_yet("none"), Choice::not_yet("optional"), Choice::not_yet("required")]),
+        "Whether clients are asked for certificates; `none` unless said.",
+    ),
+];

@@ -1,0 +1,99 @@
+//! What `gw.yaml` says about one listener.
+
+use gw_syntax::NodeRef;
+
+use super::super::parts;
+use crate::resolve::resolved::Spanned;
+use crate::vocabulary::scalar::words;
+use crate::vocabulary::units::{self, Seconds};
+
+/// How a listener treats connections; what is `None` was not said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListenerPolicy {
+    /// TLS; plain unless said. Its certificates are the bindings'.
+    pub tls: Option<ListenerTls>,
+    /// Whether plain HTTP is sent on to HTTPS; not unless said.
+    pub https_redirect: Option<Spanned<bool>>,
+    /// How long browsers insist on HTTPS (RFC 6797 section 6.1.1); they are not told unless said.
+    pub hsts: Option<Spanned<Seconds>>,
+}
+
+/// TLS at a listener.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListenerTls {
+    /// The oldest version that is spoken; 1.2 unless said.
+    pub min: Option<Spanned<TlsVersion>>,
+    /// Whether clients are asked for certificates; not unless said.
+    pub client_cert: Option<Spanned<ClientCertDemand>>,
+}
+
+words! {
+    /// A version of TLS.
+    TlsVersion {
+        /// RFC 5246.
+        V12 = "1.2",
+        /// RFC 8446.
+        V13 = "1.3",
+    }
+}
+
+words! {
+    /// Whether clients are asked for certificates.
+    ClientCertDemand {
+        /// They are not.
+        None = "none",
+        /// They may have one.
+        Optional = "optional",
+        /// They must have one.
+        Required = "required",
+    }
+}
+
+/// Reads one entry of `listeners`.
+pub fn read(node: NodeRef<'_>) -> ListenerPolicy {
+    let tls = |tls: NodeRef<'_>| ListenerTls {
+        min: parts::part(tls, "min"),
+        client_cert: parts::part(tls, "client-cert"),
+    };
+    ListenerPolicy {
+        tls: node.get("tls").map(tls),
+        https_redirect: parts::flag(node, "https-redirect"),
+        hsts: node.get("hsts").and_then(|node| parts::with(node, units::seconds)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy::tests::project;
+
+    fn policy(text: &str) -> (ListenerPolicy, Vec<String>) {
+        let text = format!("listeners: {{public: {text}}}\n");
+        project(&text, |root, _| {
+            let public = root.get("listeners").and_then(|listeners| listeners.get("public"));
+            read(public.expect("the text has it"))
+        })
+    }
+
+    #[test]
+    fn every_part_is_read() {
+        let (policy, codes) =
+            policy("{tls: {min: \"1.2\", client-cert: none}, https-redirect: true, hsts: 365d}");
+        assert_eq!(codes, [""; 0]);
+        assert_eq!(policy.hsts.map(|hsts| hsts.value), Some(Seconds(365 * 86_400)));
+        let tls = policy.tls.unwrap();
+        assert_eq!(tls.min.map(|min| min.value), Some(TlsVersion::V12));
+        assert_eq!(tls.client_cert.map(|demand| demand.value), Some(ClientCertDemand::None));
+        let (policy, _) = self::policy("{tls: {min: 1.3}}");
+        assert_eq!(policy.tls.and_then(|tls| tls.min).map(|min| min.value), Some(TlsVersion::V13));
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        for text in
+            ["{tls: {min: 1.1}}", "{tls: {client-cert: true}}", "{hsts: 1500ms}", "{https-redirect: 1}"]
+        {
+            assert_eq!(policy(text).1, ["GW0133"], "{text}");
+        }
+    }
+}
