@@ -36,6 +36,10 @@ pub fn read(node: NodeRef<'_>, sink: &mut Sink) -> Option<Errors> {
     };
     let map = node.get("map").into_iter().flat_map(NodeRef::entries).take(MAX_ENTRIES);
     let value = Errors { format: parts::part(node, "format"), map: map.filter_map(pair).collect() };
+    if parts::is_empty_mapping(node) {
+        let help = "say `{format: problem+json}`, or remove the key";
+        self_check::says_nothing(node, "`errors` says nothing", help, sink);
+    }
     self_check::map(node, "map", &value.map, sink);
     (!value.to_flow().is_empty()).then_some(value)
 }
@@ -83,6 +87,7 @@ mod tests {
 
     #[test]
     fn what_names_no_reason_or_status_is_refused() {
+        assert_eq!(codes("errors", "{}"), ["GW0121"]);
         assert_eq!(codes("errors", "{map: {}}"), ["GW0121"]);
         assert_eq!(codes("errors", "{map: {upstream-timeot: 503}}"), ["GW0133"]);
         assert_eq!(codes("errors", "{map: {upstream-timeout: 200}}"), ["GW0133"]);

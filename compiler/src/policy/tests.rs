@@ -1,5 +1,7 @@
 //! Values of keys through the whole of parsing: shape, reader, text.
 
+mod laws;
+
 use gw_syntax::{NodeRef, Severity, Sink, SourceMap};
 
 use super::{authenticator, precedence};

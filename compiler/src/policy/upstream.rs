@@ -148,7 +148,7 @@ impl fmt::Display for UpstreamUse {
             .text("host", self.host.as_ref())
             .plain("protocol", self.protocol.as_ref());
         match &self.to {
-            UpstreamTarget::Named(name) if rest.is_empty() => f.write_str(&name.value),
+            UpstreamTarget::Named(name) if rest.is_empty() => f.write_str(&quoted(&name.value)),
             UpstreamTarget::Named(name) => f.write_str(&rest.first("name", &quoted(&name.value)).finish()),
             UpstreamTarget::Weighted(weights) => {
                 let weights: Vec<String> = weights
