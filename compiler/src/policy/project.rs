@@ -84,7 +84,7 @@ words! {
 pub fn read(root: NodeRef<'_>, sink: &mut Sink) -> ProjectTables {
     let tables = ProjectTables {
         stores: table(root, "stores", sink, store),
-        secrets: table(root, "secrets", sink, |name, node, _| secret(name, node)),
+        secrets: table(root, "secrets", sink, |name, node, _| Some(secret(name, node))),
         plans: table(root, "plans", sink, consumer_plan),
         trusted_proxies: parts::list(root, "trusted-proxies"),
         gated: root.get("plan").map(|plan| parts::list(plan, "gate")).unwrap_or_default(),
@@ -129,8 +129,8 @@ fn store(name: Spanned<String>, node: NodeRef<'_>, sink: &mut Sink) -> Option<St
     Some(Store { name, kind: parts::part(node, "kind")? })
 }
 
-fn secret(name: Spanned<String>, node: NodeRef<'_>) -> Option<Secret> {
-    Some(Secret { name, min_bytes: parts::count(node, "min-bytes") })
+fn secret(name: Spanned<String>, node: NodeRef<'_>) -> Secret {
+    Secret { name, min_bytes: parts::count(node, "min-bytes") }
 }
 
 fn consumer_plan(name: Spanned<String>, node: NodeRef<'_>, sink: &mut Sink) -> Option<ConsumerPlan> {

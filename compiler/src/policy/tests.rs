@@ -19,7 +19,6 @@ pub(super) struct Read {
 }
 
 impl Read {
-    #[expect(clippy::needless_pass_by_value, reason = "it is what a reader gives")]
     fn of<T: std::fmt::Display + std::fmt::Debug>(value: T) -> Self {
         Read { text: value.to_string(), value: placeless(&value) }
     }
