@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::Artifact;
 use gw_artifact::model::{Bounds, SourceMap as PolicySources};
-use gw_syntax::{Code, Diagnostic, Position, Severity, Sink, SourceId, SourceMap, Tree};
+use gw_syntax::{Code, Diagnostic, Position, Severity, Sink, SourceMap};
 
 use crate::check::{Mode, access_of, check, fits};
 use crate::emit::emit;
 use crate::lint::lint;
 use crate::load::{Files, SourceSet, load};
 use crate::lower::lower;
+use crate::owners::Owners;
 use crate::parse::parse;
 use crate::pointers;
 use crate::resolve::resolved::Example;
@@ -114,10 +115,10 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
     let set = load(entry, files, options, &mut sink);
     let parsed = parse(entry, &set, &mut sink);
     let resolved = resolve(entry, &parsed, &set, options, &mut sink);
+    let owners = resolved.as_ref().map(|resolved| Owners::of(resolved, &parsed, &set)).unwrap_or_default();
     drop(parsed);
     let summary = summary(&set, resolved.as_ref());
     let examples = resolved.as_ref().map(examples).unwrap_or_default();
-    let owners = resolved.as_ref().map(|resolved| owners(resolved, &set)).unwrap_or_default();
     let sources = set.sources();
     let unprotected = resolved.as_ref().filter(|_| options.dev);
     let unprotected = unprotected.map(|resolved| unprotected_of(resolved, sources)).unwrap_or_default();
@@ -126,9 +127,7 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
     let mut findings = named(sink.finish(sources).diagnostics(), sources);
     pointers::complete(&mut findings, &set);
     pointers::show_beneath(&mut findings, &set);
-    for finding in &mut findings {
-        finding.owner = finding.span.and_then(|span| owners.get(&span.source).cloned());
-    }
+    owners.attribute(&mut findings);
     let outcome = match sealed {
         Some(sealed) => Outcome::Sealed(Box::new(sealed)),
         None => Outcome::Refused { understood: findings.iter().all(says_no_more_than_no) },
@@ -144,20 +143,6 @@ fn publish(resolved: Resolved, sources: &SourceMap, options: &Options, sink: &mu
     let sealed = emit(lower(&checked, sources), sources, sink)?;
     // The bound is that of the file, so this verdict comes last.
     fits(&checked, &sealed, sink).then_some(sealed)
-}
-
-/// The teams that own documents and their overlays; a file under two owners has none.
-fn owners(resolved: &Resolved, set: &SourceSet<'_>) -> BTreeMap<SourceId, String> {
-    let mut owners: BTreeMap<SourceId, BTreeSet<&str>> = BTreeMap::new();
-    for api in &resolved.apis {
-        for file in set.tree(api.document).into_iter().flat_map(Tree::origins) {
-            owners.entry(file).or_default().insert(&api.owner);
-        }
-    }
-    let only = |owners: BTreeSet<&str>| {
-        owners.first().filter(|owner| owners.len() == 1 && !owner.is_empty()).map(|owner| (*owner).to_owned())
-    };
-    owners.into_iter().filter_map(|(document, owners)| Some((document, only(owners)?))).collect()
 }
 
 /// The findings, each once, with the file's name in front of a subject that is a path through it.

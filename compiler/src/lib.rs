@@ -63,9 +63,11 @@ mod json_text;
 mod lint;
 pub mod load;
 mod lower;
+mod owners;
 pub mod parse;
 mod pointers;
 pub mod policy;
+pub mod positions;
 pub mod resolve;
 pub mod vocabulary;
 

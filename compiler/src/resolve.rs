@@ -18,6 +18,7 @@ mod request_schemas;
 pub mod resolved;
 mod schemes;
 mod selectors;
+pub mod spoken;
 #[cfg(test)]
 mod tests;
 mod unenforced;
@@ -55,11 +56,13 @@ pub fn resolve(
         schemes: Vec::new(),
         listeners: listeners(parsed),
         tables: parsed.project.as_ref().map(|project| project.tables.clone()).unwrap_or_default(),
+        policy_files: Vec::new(),
         applied: Vec::new(),
         guardrails: Vec::new(),
         unenforced: Vec::new(),
     };
     let chain = extends::chain(parsed, sources, sink);
+    resolved.policy_files = chain.iter().map(|file| file.root.tree().source()).collect();
     resolved.guardrails = guardrails::of(&chain, sink);
     let selectors = Selectors::of(&chain, sources.entry(), sink);
     let layers = ProjectLayers::new(&chain, selectors);

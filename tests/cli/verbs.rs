@@ -189,3 +189,59 @@ fn completions_know_every_verb() {
         assert!(script.contains("dry-run") && script.contains("inspect"), "{shell}");
     }
 }
+
+/// A project with every layer about one operation.
+fn layered() -> crate::sandbox::Sandbox {
+    let sandbox = crate::sandbox::Sandbox::new();
+    sandbox.file(
+        "shop/gw.yaml",
+        "gw: 1\nname: shop\nextends: [org.yaml]\napis: [{name: pets, spec: pets.yaml}]\nupstreams: {pets: {}}\n\
+         defaults: {upstream: pets, timeout: 9s}\napply:\n  - select: {methods: [GET]}\n    set: {timeout: 5s}\n",
+    );
+    sandbox.file("shop/org.yaml", "gw: 1\ndefaults: {timeout: 20s, body-max: 2MiB}\n");
+    sandbox.file(
+        "shop/pets.yaml",
+        "openapi: 3.1.0\ninfo: {title: Pets, version: '1'}\nx-gw-auth: {public: true, reason: everyone may look}\n\
+         paths:\n  /pets:\n    get:\n      operationId: listPets\n      x-gw-timeout: 2s\n      responses: {}\n    \
+         put: {responses: {}}\n",
+    );
+    sandbox
+}
+
+#[test]
+fn explain_at_an_operation_shows_its_policy_layer_by_layer() {
+    let sandbox = layered();
+    assert_snapshot!(sandbox.gw(&["explain", "--at", "shop/pets.yaml:8"]).exits(0).transcript());
+    let json = sandbox.gw(&["explain", "--at", "shop/pets.yaml:8:7", "--format", "json"]).exits(0);
+    assert_snapshot!(format!("{:#}\n", json.json()));
+}
+
+#[test]
+fn explain_at_a_place_in_gw_yaml_shows_for_whom_it_wins() {
+    let sandbox = layered();
+    assert_snapshot!(sandbox.gw(&["explain", "--at", "shop/gw.yaml:6:28"]).exits(0).transcript());
+    assert_snapshot!(sandbox.gw(&["explain", "--at", "shop/org.yaml:2", "--project", "shop"]).transcript());
+}
+
+#[test]
+fn explain_at_a_place_that_is_not_there_says_so() {
+    let sandbox = layered();
+    assert_snapshot!(sandbox.gw(&["explain", "--at", "shop/pets.yaml:99"]).exits(64).transcript());
+    assert_snapshot!(sandbox.gw(&["explain", "--at", "shop/nowhere.yaml:9"]).exits(74).transcript());
+    sandbox.file("shop/stranger.yaml", "a: 1\n");
+    assert_snapshot!(sandbox.gw(&["explain", "--at", "shop/stranger.yaml:1"]).exits(3).transcript());
+}
+
+#[test]
+fn dry_run_prints_every_layer_that_was_overruled() {
+    let sandbox = layered();
+    let run = sandbox.gw(&["dry-run", "shop", "GET", "/pets"]).exits(0);
+    let line = run
+        .stdout
+        .lines()
+        .find(|line| line.contains("timeout.total"))
+        .expect("it is printed")
+        .trim()
+        .to_owned();
+    assert_snapshot!(line);
+}

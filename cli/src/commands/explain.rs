@@ -1,18 +1,23 @@
-//! `gw explain`: the page of a code, a key, a step or a reason.
+//! `gw explain`: the page of a code, a key, a step or a reason; or what holds at a place.
 
+mod at;
 mod keys;
 mod reasons;
 mod steps;
 
+use std::path::PathBuf;
+
+use at::At;
 use clap::Args;
 use gw_artifact::model::{Reason, Step};
 use gw_syntax::{Code, CodeEntry, nearest};
 
+use crate::args::Format;
 use crate::exit_code::Exit;
 use crate::failure::{Ending, Failure};
 use crate::out::Out;
 
-/// Explain a code, a key, a step or a reason.
+/// Explain a code, a key, a step or a reason; or which policy holds at a place, and where each part comes from.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   gw explain                       list everything that has a page
@@ -20,14 +25,27 @@ use crate::out::Out;
   gw explain x-gw-timeout          a key, in documents or in gw.yaml
   gw explain upstreams.limits      a key inside another
   gw explain circuit_break         a step, as the log line shows it
-  gw explain credential-missing    a reason, as problem documents end in")]
+  gw explain credential-missing    a reason, as problem documents end in
+  gw explain --at orders.yaml:14   the policy of the operation at that line, layer by layer")]
 pub(crate) struct ExplainArgs {
     /// What to explain; without it, the list.
     name: Option<String>,
+    /// A place in a document or in gw.yaml: what holds there, and which layer says so.
+    #[arg(long, value_name = "FILE:LINE[:COL]", conflicts_with = "name")]
+    at: Option<At>,
+    /// The project of that file; the nearest gw.yaml above it unless said.
+    #[arg(long, value_name = "PATH", requires = "at")]
+    project: Option<PathBuf>,
+    /// How the answer about a place is written.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT", requires = "at")]
+    format: Format,
 }
 
 /// Prints every page that the name means.
 pub(crate) fn run(args: &ExplainArgs, out: &mut Out) -> Ending {
+    if let Some(at) = &args.at {
+        return at::run(at, args.project.as_deref(), args.format, out);
+    }
     let Some(name) = &args.name else {
         list(out);
         return Ok(Exit::Clean);

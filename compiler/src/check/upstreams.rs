@@ -10,6 +10,7 @@ use super::remedy::below_defaults;
 use super::said::Said;
 use super::wording::{listing, operations};
 use super::{Context, Mode};
+use crate::owners::owner_of;
 use crate::resolve::resolved::{DEFAULT_UPSTREAM, Operation, OperationIndex, ProjectKind, Spanned, Upstream};
 
 /// The services, and which one each operation is sent to.
@@ -161,7 +162,11 @@ fn unknown_name(context: &Context<'_>, name: &Spanned<String>, users: &[&Operati
     };
     let (which, names) = operations(users);
     let message = format!("the upstream `{}` of {which} is not declared{names}", name.value);
-    Diagnostic::new(&UPSTREAM_UNKNOWN, message).at(name.span).about(name.value.as_str()).with_help(help)
+    Diagnostic::new(&UPSTREAM_UNKNOWN, message)
+        .at(name.span)
+        .about(name.value.as_str())
+        .with_help(help)
+        .owned_by(owner_of(context.resolved, users))
 }
 
 fn no_upstream(context: &Context<'_>, missing: &[&Operation]) -> Diagnostic {

@@ -1,23 +1,14 @@
 //! Where each operation and each part of its policy come from: what dry-run and explain read.
 
-use gw_artifact::model::{
-    Layer as LayerRow, LayerKind, OperationSources, PolicySource, SourceMap as PolicySources,
-};
-use gw_syntax::{SourceMap, Span};
+use gw_artifact::model::{Layer as LayerRow, OperationSources, PolicySource, SourceMap as PolicySources};
+use gw_syntax::SourceMap;
 
 use super::access::AccessTables;
 use super::operations::OperationTable;
 use super::places::Places;
 use crate::check::Checked;
-use crate::resolve::effective::{Spoken, Word as SpokenWord};
-use crate::resolve::resolved::{Alternative, DEFAULT_UPSTREAM, Operation, Security};
-
-/// One layer's word, with its place still a span.
-struct Word {
-    kind: LayerKind,
-    span: Option<Span>,
-    value: String,
-}
+use crate::resolve::resolved::Operation;
+use crate::resolve::spoken::{Spoken, Word};
 
 pub(super) fn lower(
     checked: &Checked,
@@ -26,8 +17,8 @@ pub(super) fn lower(
     sources: &SourceMap,
 ) -> PolicySources {
     let resolved = checked.resolved();
-    let words: Vec<Vec<(String, Vec<Word>)>> = resolved.operations.iter().map(policies).collect();
-    let of_words = words.iter().flatten().flat_map(|(_, words)| words).filter_map(|word| word.span);
+    let words: Vec<Vec<Spoken>> = resolved.operations.iter().map(Operation::spoken).collect();
+    let of_words = words.iter().flatten().flat_map(|spoken| &spoken.words).filter_map(|word| word.span);
     let of_operations = resolved.operations.iter().map(|operation| operation.span);
     let of_upstreams = checked.upstreams().services().filter_map(|(_, span)| *span);
     let places = Places::find(sources, of_words.chain(of_operations).chain(of_upstreams));
@@ -48,57 +39,13 @@ pub(super) fn lower(
     }
 }
 
-fn policy_row((key, words): &(String, Vec<Word>), places: &Places) -> PolicySource {
+fn policy_row(spoken: &Spoken, places: &Places) -> PolicySource {
     let layer = |word: &Word| LayerRow {
         kind: word.kind,
         place: word.span.and_then(|span| places.of(span)),
-        value: word.value.clone(),
+        value: word.text.clone(),
     };
-    PolicySource { key: key.clone(), layers: words.iter().map(layer).collect() }
-}
-
-/// The words about each key, sorted by key.
-fn policies(operation: &Operation) -> Vec<(String, Vec<Word>)> {
-    let spoken = operation.policy.spoken();
-    let mut policies: Vec<(String, Vec<Word>)> =
-        spoken.iter().map(|spoken| (spoken.key.to_owned(), words(spoken))).collect();
-    policies.push(("security".to_owned(), vec![security(&operation.security)]));
-    if operation.policy.upstream.is_none() {
-        policies.push(("upstream".to_owned(), vec![implicit_upstream()]));
-    }
-    policies.sort_by(|(a, _), (b, _)| a.cmp(b));
-    policies
-}
-
-fn words(spoken: &Spoken<'_>) -> Vec<Word> {
-    let word = |word: &SpokenWord<'_>| Word { kind: word.kind, span: word.span, value: word.text.to_owned() };
-    spoken.words.iter().map(word).collect()
-}
-
-fn implicit_upstream() -> Word {
-    Word { kind: LayerKind::BuiltIn, span: None, value: DEFAULT_UPSTREAM.to_owned() }
-}
-
-fn security(security: &Security) -> Word {
-    match security {
-        Security::Undeclared => {
-            Word { kind: LayerKind::BuiltIn, span: None, value: "not declared".to_owned() }
-        }
-        Security::Declared { layer, span, alternatives } => {
-            let alternatives: Vec<String> = alternatives.iter().map(spelled).collect();
-            Word { kind: *layer, span: Some(*span), value: format!("[{}]", alternatives.join(", ")) }
-        }
-    }
-}
-
-/// A requirement as people write it: `{oauth: [read, write]}`.
-fn spelled(alternative: &Alternative) -> String {
-    let schemes: Vec<String> = alternative
-        .schemes
-        .iter()
-        .map(|requirement| format!("{}: [{}]", requirement.name, requirement.scopes.join(", ")))
-        .collect();
-    format!("{{{}}}", schemes.join(", "))
+    PolicySource { key: spoken.key.to_owned(), layers: spoken.words.iter().map(layer).collect() }
 }
 
 /// For each scheme of the table, the names that documents give it.

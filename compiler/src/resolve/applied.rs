@@ -23,33 +23,48 @@ pub(super) fn report(resolved: &Resolved, sink: &mut Sink) {
     let known = Known::of(resolved);
     exceptions(resolved, &known, sink);
     let effects = Effects::of(resolved);
-    let mut selecting: BTreeSet<usize> = BTreeSet::new();
-    for operation in &resolved.operations {
-        selecting.extend(operation.applied.iter());
-    }
+    let selected = Selected::of(resolved);
     for (index, entry) in resolved.applied.iter().enumerate() {
         let unknown = known.report(&entry.select, entry.is_own, sink);
-        if !selecting.contains(&index) {
+        let Some(selected) = selected.get(&index) else {
             if !unknown {
-                sink.push(
-                    finding(
-                        &SELECTOR_EMPTY,
-                        entry.is_own,
-                        entry.select.span,
-                        "this selects no operation".into(),
-                    )
-                    .about(format!("apply {}", entry.select))
-                    .with_help(
-                        "every key that is given must select an operation; remove one, or the whole entry",
-                    ),
-                );
+                sink.push(empty(entry));
             }
             continue;
-        }
+        };
         for (key, span) in effects.missing(entry) {
-            sink.push(without_effect(entry, key, span, stronger(resolved, index, key)));
+            let finding = without_effect(entry, key, span, stronger(entry, selected.first, key));
+            sink.push(finding.owned_by(selected.owner));
         }
     }
+}
+
+/// The operations that an entry selects.
+struct Selected<'r> {
+    first: &'r Operation,
+    /// The team that owns all of them.
+    owner: Option<&'r str>,
+}
+
+impl<'r> Selected<'r> {
+    /// Those of each entry that selects any.
+    fn of(resolved: &'r Resolved) -> BTreeMap<AppliedIndex, Self> {
+        let mut all: BTreeMap<AppliedIndex, Self> = BTreeMap::new();
+        for operation in &resolved.operations {
+            let owner = Some(resolved.apis[operation.api].owner.as_str()).filter(|owner| !owner.is_empty());
+            for index in operation.applied.iter() {
+                let selected = all.entry(*index).or_insert(Selected { first: operation, owner });
+                selected.owner = selected.owner.filter(|so_far| owner == Some(so_far));
+            }
+        }
+        all
+    }
+}
+
+fn empty(entry: &Applied) -> Diagnostic {
+    finding(&SELECTOR_EMPTY, entry.is_own, entry.select.span, "this selects no operation".to_owned())
+        .about(format!("apply {}", entry.select))
+        .with_help("every key that is given must select an operation; remove one, or the whole entry")
 }
 
 /// A finding that weighs less where it is about a file that is extended.
@@ -169,10 +184,9 @@ fn own_words(entry: &Applied) -> Vec<(&'static str, Span)> {
     applied_words(&Effective::built_in().under(LayerKind::Apply, &entry.set))
 }
 
-/// The word that holds instead of an entry's for the first operation that the entry selects.
-fn stronger(resolved: &Resolved, index: AppliedIndex, key: &str) -> Option<Span> {
-    let own = own_words(&resolved.applied[index]);
-    let selected = resolved.operations.iter().find(|operation| operation.applied.contains(&index))?;
+/// The word that holds instead of an entry's for an operation that the entry selects.
+fn stronger(entry: &Applied, selected: &Operation, key: &str) -> Option<Span> {
+    let own = own_words(entry);
     let spoken = selected.policy.spoken();
     let mut winners = spoken.iter().filter(|spoken| root_of(spoken.key) == key).map(|spoken| spoken.words[0]);
     winners.find_map(|word| word.span.filter(|span| own.iter().all(|(_, own)| own != span)))

@@ -40,12 +40,21 @@ pub struct Resolved {
     pub listeners: Vec<Listener>,
     /// Stores, secrets, plans and the like; empty for a bare document.
     pub tables: ProjectTables,
+    /// The files with policy beside the documents, weakest first: those that `gw.yaml` extends, then itself.
+    pub policy_files: Vec<SourceId>,
     /// The entries of `apply`, weakest first: those of extended files before those of `gw.yaml`.
     pub applied: Vec<Applied>,
     /// Conditions that every operation must meet, of all files of the project.
     pub guardrails: Vec<Guardrail>,
     /// Every occurrence of a key or value that the key table says nothing enforces yet, in source order.
     pub unenforced: Vec<Unenforced>,
+}
+
+impl Resolved {
+    /// Whether a file is the project's `gw.yaml`, or one that this extends.
+    pub fn is_policy_file(&self, source: SourceId) -> bool {
+        self.policy_files.contains(&source)
+    }
 }
 
 /// The project's own facts.

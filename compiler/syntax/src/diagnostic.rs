@@ -31,7 +31,7 @@ pub struct Diagnostic {
     /// What the finding is about, in words that survive edits elsewhere: an operation or a file, then the
     /// normalised thing in it (`POST /orders timeout`). Together with the code it makes the fingerprint.
     pub subject: String,
-    /// The team that owns the place, where the project names one.
+    /// The team that owns the API that it is about, where the project names one.
     pub owner: Option<String>,
     /// A request that shows it: proposed by the check, printed only when the decision core confirms it.
     pub witness: Option<Box<Witness>>,
@@ -100,9 +100,9 @@ impl Diagnostic {
         self
     }
 
-    /// Says who owns the place.
-    pub fn owned_by(mut self, owner: impl Into<String>) -> Self {
-        self.owner = Some(owner.into());
+    /// Says who owns what it is about, where that is one team.
+    pub fn owned_by(mut self, owner: Option<&str>) -> Self {
+        self.owner = owner.map(str::to_owned);
         self
     }
 

@@ -112,6 +112,30 @@ fn a_finding_names_the_team_that_owns_its_document() {
 }
 
 #[test]
+fn a_finding_names_the_team_that_owns_the_api_it_is_about() {
+    let owned = "apis:\n  - {name: pets, owner: team-pets, spec: pets.yaml}\n  \
+                 - {name: shops, owner: team-shops, spec: shops.yaml, hosts: ['a b']}\n";
+    let text = project(UPSTREAMS, "defaults: {upstream: pets}\n", "$ref: ops.yaml")
+        .replace("apis: [{name: pets, spec: pets.yaml, base: /v1}]\n", owned)
+        .replace("    get:\n      $ref: ops.yaml\n      responses: {}\n", "    $ref: items.yaml\n")
+        + "# file: items.yaml\nget: {x-gw-upstream: nowhere, responses: {}}\n\
+           # file: shops.yaml\nopenapi: 3.0.3\ninfo: {title: shops, version: \"1\"}\n\
+           x-gw-auth: {public: true, reason: a catalogue}\npaths: {/shops: {get: {responses: {}}}}\n";
+    let found = |text: &str| -> Vec<(String, Option<String>)> {
+        let findings = compiled(text).findings.into_iter();
+        findings.map(|finding| (finding.code.to_string(), finding.owner)).collect()
+    };
+    let owned_by = |code: &str, team: &str| (code.to_owned(), Some(team.to_owned()));
+    assert_eq!(found(&text), [owned_by("GW0139", "team-shops"), owned_by("GW0320", "team-pets")]);
+    // What two teams share, or a default for both, is nobody's.
+    let shared =
+        text.replace("upstream: pets}", "upstream: none}").replace("x-gw-upstream: nowhere", "summary: a");
+    assert_eq!(found(&shared)[1..], [("GW0320".to_owned(), None)]);
+    let alone = shared.replace("paths: {/shops: {get: {", "paths: {/shops: {get: {x-gw-upstream: pets, ");
+    assert_eq!(found(&alone)[1..], [owned_by("GW0320", "team-pets")]);
+}
+
+#[test]
 fn in_dev_an_operation_without_an_upstream_goes_to_the_implicit_one() {
     let folder = crate::support::Folder::read(&project("", "", ""), "");
     let gw_compiler::Outcome::Sealed(sealed) = folder.compile_dev().outcome else { panic!("it is refused") };

@@ -9,6 +9,7 @@ use super::Verdict;
 use crate::check::Context;
 use crate::check::codes::{AUTH_CONTRADICTS, DELEGATED_WITHOUT_SECURITY, PUBLIC_BESIDE_SECURITY};
 use crate::check::wording::{line_of, operations};
+use crate::owners::owner_of;
 use crate::policy::auth::Auth;
 use crate::resolve::resolved::{Layer, Operation};
 
@@ -35,7 +36,7 @@ pub(super) fn report(context: &Context<'_>, verdicts: &[Verdict<'_>], sink: &mut
         place.beside.extend(beside);
     }
     for (span, place) in places {
-        sink.push(finding(span, place));
+        sink.push(finding(context, span, place));
     }
 }
 
@@ -56,10 +57,11 @@ fn offending_key(layer: &Layer<Auth>) -> Option<Span> {
     layer.value.public.or(layer.value.delegated).or(layer.span)
 }
 
-fn finding(span: Span, place: Contradiction<'_>) -> Diagnostic {
+fn finding(context: &Context<'_>, span: Span, place: Contradiction<'_>) -> Diagnostic {
     let (message, help) = words(place.entry, &place.operations);
     let first = place.operations[0];
     let mut finding = Diagnostic::new(place.entry, message).at(span).with_help(help).about(line_of(first));
+    finding = finding.owned_by(owner_of(context.resolved, &place.operations));
     if place.layer == LayerKind::Operation {
         finding = finding.with_pointer(first.pointer.child("x-gw-auth"));
     }

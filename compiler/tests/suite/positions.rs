@@ -1,0 +1,160 @@
+//! Questions about places: which operations a place is about, and what holds for them.
+
+use gw_artifact::model::LayerKind;
+use gw_compiler::positions::{Answer, Nowhere, Positions, Scope};
+
+use crate::support::Folder;
+
+const PROJECT: &str = "\
+# file: gw.yaml
+gw: 1
+name: shop
+extends: [org.yaml]
+apis:
+  - {name: pets, spec: pets.yaml}
+  - {name: shops, spec: shops.yaml}
+upstreams: {pets: {}}
+defaults:
+  upstream: pets
+  timeout: 9s
+apply:
+  - select: {tags: [slow]}
+    set:
+      timeout: {total: 30s}
+# file: org.yaml
+gw: 1
+defaults: {body-max: 2MiB}
+# file: pets.yaml
+openapi: 3.1.0
+info: {title: pets, version: \"1\"}
+x-gw-body-max: 1KiB
+paths:
+  /pets:
+    x-gw-timeout: {connect: 1s}
+
+    get:
+      tags: [slow]
+      # which of them
+      parameters: [{name: q, in: query}]
+      x-gw-timeout: 2s
+    post: {}
+  /other: {$ref: 'items.yaml#/one'}
+# file: shops.yaml
+openapi: 3.1.0
+info: {title: shops, version: \"1\"}
+paths:
+  /shops: {$ref: 'items.yaml#/one'}
+# file: items.yaml
+one:
+  put: {tags: [slow]}
+";
+
+fn names(answer: &Answer<'_>) -> Vec<String> {
+    answer.operations.iter().map(|operation| format!("{} {}", operation.method, operation.path)).collect()
+}
+
+#[track_caller]
+fn ask(file: &str, line: u32, column: Option<u32>, then: impl FnOnce(Answer<'_>)) {
+    let folder = Folder::read(PROJECT, "");
+    then(Positions::read(&folder.entry(), &folder).at(file, line, column).unwrap());
+}
+
+#[test]
+fn a_line_of_an_operation_is_about_it_with_its_comments() {
+    for line in [8, 9, 10, 11] {
+        ask("pets.yaml", line, None, |answer| {
+            assert_eq!(
+                (answer.scope, names(&answer)),
+                (Scope::Operation, vec!["GET /pets".to_owned()]),
+                "{line}"
+            );
+            assert_eq!(answer.key, None);
+        });
+    }
+    ask("pets.yaml", 12, None, |answer| {
+        assert_eq!(answer.key.as_deref(), Some("timeout"));
+        let spoken = answer.operations[0].spoken();
+        let total = spoken.iter().find(|spoken| spoken.key == "timeout.total").unwrap();
+        let kinds: Vec<LayerKind> = total.words.iter().map(|word| word.kind).collect();
+        assert_eq!(kinds, [LayerKind::Operation, LayerKind::Apply, LayerKind::Defaults, LayerKind::BuiltIn]);
+    });
+}
+
+#[test]
+fn a_path_item_is_about_its_operations_and_a_root_about_the_api() {
+    for (line, scope, operations, key) in [
+        (5, Scope::Path, 2, None),
+        (6, Scope::Path, 2, Some("timeout")),
+        (3, Scope::Api, 3, Some("body-max")),
+        (1, Scope::Api, 3, None),
+        (4, Scope::Api, 3, None),
+    ] {
+        ask("pets.yaml", line, None, |answer| {
+            assert_eq!(
+                (answer.scope, names(&answer).len(), answer.key.as_deref()),
+                (scope, operations, key),
+                "{line}"
+            );
+        });
+    }
+    ask("pets.yaml", 6, Some(25), |answer| assert_eq!(answer.key.as_deref(), Some("timeout.connect")));
+}
+
+#[test]
+fn an_operation_that_two_apis_publish_is_both_of_them() {
+    ask("items.yaml", 2, None, |answer| {
+        assert_eq!(
+            (answer.scope, names(&answer)),
+            (Scope::Operation, vec!["PUT /other".into(), "PUT /shops".into()])
+        );
+    });
+}
+
+#[test]
+fn gw_yaml_is_about_what_its_parts_speak_to() {
+    for (file, line, scope, operations, key) in [
+        ("gw.yaml", 5, Scope::Api, 3, None),
+        ("gw.yaml", 6, Scope::Api, 1, None),
+        ("gw.yaml", 7, Scope::Elsewhere, 0, None),
+        ("gw.yaml", 10, Scope::Project, 4, Some("timeout")),
+        ("gw.yaml", 12, Scope::Apply, 3, None),
+        ("gw.yaml", 14, Scope::Apply, 3, Some("timeout")),
+        ("org.yaml", 2, Scope::Project, 4, None),
+    ] {
+        ask(file, line, None, |answer| {
+            assert_eq!(
+                (answer.scope, names(&answer).len(), answer.key.as_deref()),
+                (scope, operations, key),
+                "{file}:{line}"
+            );
+        });
+    }
+}
+
+#[test]
+fn places_that_are_not_there_are_told_apart() {
+    let folder = Folder::read(PROJECT, "");
+    let positions = Positions::read(&folder.entry(), &folder);
+    for (file, line, column, nowhere) in [
+        ("nowhere.yaml", 1, None, Nowhere::File),
+        ("gw.yaml", 0, None, Nowhere::Place),
+        ("gw.yaml", 99, None, Nowhere::Place),
+        ("gw.yaml", 1, Some(80), Nowhere::Place),
+    ] {
+        assert_eq!(positions.at(file, line, column).unwrap_err(), nowhere, "{file}:{line}");
+    }
+}
+
+#[test]
+fn every_place_of_every_file_has_an_answer() {
+    let folder = Folder::read(PROJECT, "");
+    let positions = Positions::read(&folder.entry(), &folder);
+    for source in positions.sources().ids() {
+        for offset in 0..=positions.sources().text(source).len() as u32 {
+            let answer = positions.at_offset(source, offset).unwrap();
+            let at = positions.sources().position(source, offset);
+            let again = positions.at(positions.sources().path(source), at.line, Some(at.column));
+            assert_eq!(again.unwrap().pointer, answer.pointer, "{at:?}");
+        }
+    }
+}
