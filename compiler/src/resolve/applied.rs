@@ -192,11 +192,12 @@ fn stronger(entry: &Applied, selected: &Operation, key: &str) -> Option<Span> {
     winners.find_map(|word| word.span.filter(|span| own.iter().all(|(_, own)| own != span)))
 }
 
-/// The words of `apply` that win in a policy.
+/// The words of `apply` that hold in a policy.
 fn applied_words(policy: &Effective) -> Vec<(&'static str, Span)> {
     let spoken = policy.spoken();
-    let winners = spoken.iter().map(|spoken| (spoken.key, spoken.words[0]));
-    let applied = winners.filter(|(_, word)| word.kind == LayerKind::Apply);
+    let holding =
+        spoken.iter().flat_map(|spoken| spoken.words[..=spoken.beside].iter().map(|word| (spoken.key, word)));
+    let applied = holding.filter(|(_, word)| word.kind == LayerKind::Apply);
     applied.filter_map(|(key, word)| Some((root_of(key), word.span?))).collect()
 }
 

@@ -20,7 +20,7 @@ use crate::policy::log::Log;
 use crate::policy::match_::Match;
 use crate::policy::mirror::Mirror;
 use crate::policy::quota::Quota;
-use crate::policy::rate_limit::RateLimits;
+use crate::policy::rate_limit::{Over, RateLimits};
 use crate::policy::respond::Respond;
 use crate::policy::retry::Retry;
 use crate::policy::stream::Stream;
@@ -43,7 +43,8 @@ pub struct Effective {
     pub timeouts: Timeouts,
     /// `access`.
     pub access: Option<Arc<Layered<Access>>>,
-    /// `rate-limit`.
+    /// `rate-limit`. What a layer adds stands behind the limits of weaker layers, at most [`MAX_LIMITS`] in all and one
+    /// more where there would be more.
     pub rate_limit: Option<Arc<Layered<RateLimits>>>,
     /// `quota`.
     pub quota: Option<Arc<Layered<Quota>>>,
@@ -104,6 +105,9 @@ pub struct Timeouts {
 
 /// The longest request body where nothing is declared.
 const DEFAULT_BODY_MAX: Bytes = Bytes(1 << 20);
+
+/// How many rate limits an operation may have.
+pub const MAX_LIMITS: usize = 256;
 
 impl Effective {
     /// What holds where nobody says anything.
@@ -176,7 +180,7 @@ impl Effective {
         effective.always(body_max.as_ref(), |policy| &mut policy.body_max);
         effective.timeouts(timeout);
         effective.maybe(access.as_ref(), |policy| &mut policy.access);
-        effective.maybe(rate_limit.as_ref(), |policy| &mut policy.rate_limit);
+        effective.rate_limits(rate_limit.as_ref());
         effective.maybe(quota.as_ref(), |policy| &mut policy.quota);
         effective.maybe(concurrency.as_ref(), |policy| &mut policy.concurrency);
         effective.maybe(validate.as_ref(), |policy| &mut policy.validate);
@@ -206,6 +210,8 @@ pub struct Spoken<'p> {
     pub key: &'static str,
     /// Strongest first: the first one wins. Never empty.
     pub words: Vec<Word<'p>>,
+    /// How many words behind the first hold beside it.
+    pub beside: usize,
 }
 
 /// One layer's word about a key, whatever its type.
@@ -284,7 +290,7 @@ impl Effective {
 
 fn spoken<'p, T>(key: &'static str, layered: &'p Layered<T>) -> Spoken<'p> {
     let word = |layer: &'p Layer<T>| Word { kind: layer.kind, span: layer.span, text: &layer.text };
-    Spoken { key, words: layered.layers().map(word).collect() }
+    Spoken { key, words: layered.layers().map(word).collect(), beside: layered.beside }
 }
 
 /// A policy that one layer is laid over. It is copied with the first word of the layer.
@@ -320,6 +326,21 @@ impl Overlaid {
             let place = key(self.copied());
             *place = Layered::under(Some(place), layer, said);
         }
+    }
+
+    /// `add` keeps the limits of weaker layers.
+    fn rate_limits(&mut self, said: Option<&Said<RateLimits>>) {
+        let Some(said) = said else { return };
+        let weaker = self.policy.rate_limit.clone().filter(|_| said.value.over == Over::Add);
+        let Some(weaker) = weaker else {
+            return self.maybe(Some(said), |policy| &mut policy.rate_limit);
+        };
+        let limits = weaker.value().limits.iter().chain(&said.value.limits).take(MAX_LIMITS + 1);
+        let all = RateLimits { over: Over::Replace, limits: limits.cloned().collect() };
+        let text = all.to_string();
+        let layer = self.layer;
+        let place = &mut self.copied().rate_limit;
+        *place = Some(Layered::beside(&weaker, layer, &Said::new(all, said.span, text)));
     }
 
     /// Phases that the layer does not name keep what weaker layers say.

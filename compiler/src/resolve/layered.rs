@@ -14,6 +14,8 @@ pub struct Layered<T> {
     pub winner: Layer<T>,
     /// Those that lost, strongest first.
     pub overruled: Vec<Layer<T>>,
+    /// How many of these, from the first on, hold beside the winner: its value has theirs in it.
+    pub beside: usize,
 }
 
 impl<T> Layered<T> {
@@ -24,7 +26,7 @@ impl<T> Layered<T> {
     {
         let text = value.to_string().into();
         let winner = Layer { kind: LayerKind::BuiltIn, height: 0, span: None, value: Arc::new(value), text };
-        Arc::new(Layered { winner, overruled: Vec::new() })
+        Arc::new(Layered { winner, overruled: Vec::new(), beside: 0 })
     }
 
     /// What holds once a stronger layer spoke, too. O(layers so far).
@@ -36,7 +38,16 @@ impl<T> Layered<T> {
         let Said { value, span, text } = said.clone();
         let winner = Layer { kind, height, span: Some(span), value, text };
         let overruled = weaker.into_iter().flat_map(Layered::layers).cloned().collect();
-        Arc::new(Layered { winner, overruled })
+        Arc::new(Layered { winner, overruled, beside: 0 })
+    }
+
+    /// What holds once a stronger layer added to it; `all` is the value of both.
+    pub(super) fn beside(weaker: &Self, layer: (LayerKind, u32), all: &Said<T>) -> Arc<Self> {
+        let mut layered = Self::under(Some(weaker), layer, all);
+        if let Some(layered) = Arc::get_mut(&mut layered) {
+            layered.beside = weaker.beside + 1;
+        }
+        layered
     }
 
     /// The effective value.

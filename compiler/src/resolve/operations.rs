@@ -7,6 +7,7 @@ use gw_artifact::model::{LayerKind, Method};
 use gw_syntax::{Diagnostic, NodeRef, Pointer, Sink};
 
 use super::codes;
+use super::effective::MAX_LIMITS;
 use super::examples::example;
 use super::inherited::{Inherited, ProjectLayers};
 use super::names::OperationNames;
@@ -202,7 +203,17 @@ fn policy(
 ) -> Arc<Effective> {
     let of_path = path.policies.iter().rev();
     let policy = of_path.fold(inherited, |policy, part| policy.under(LayerKind::Path, part));
-    policy.under(LayerKind::Operation, &policies(operation.node(), Spelling::Prefixed, sink))
+    let policy = policy.under(LayerKind::Operation, &policies(operation.node(), Spelling::Prefixed, sink));
+    if policy.rate_limit.as_ref().is_some_and(|limits| limits.value().limits.len() > MAX_LIMITS) {
+        sink.push_with(&codes::PROJECT_TOO_LARGE, || too_many_limits(operation.node()));
+    }
+    policy
+}
+
+fn too_many_limits(operation: NodeRef<'_>) -> Diagnostic {
+    let message = format!("the layers of this operation add up to more than {MAX_LIMITS} rate limits");
+    finding_at(&codes::PROJECT_TOO_LARGE, operation, message)
+        .with_help("let one layer replace the list: `rate-limit: [{limit: 100/min}]`")
 }
 
 /// How many operations a project may have. The largest public document has about 12,000.

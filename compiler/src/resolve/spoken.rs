@@ -14,6 +14,8 @@ pub struct Spoken {
     pub key: &'static str,
     /// Strongest first: the first one wins. Never empty.
     pub words: Vec<Word>,
+    /// How many words behind the first hold beside it, as rate limits do that a stronger layer adds to.
+    pub beside: usize,
 }
 
 /// One layer's word about a key.
@@ -32,12 +34,13 @@ impl Operation {
     /// in where nobody names one.
     pub fn spoken(&self) -> Vec<Spoken> {
         let mut all: Vec<Spoken> = of_layers(&self.policy);
-        all.push(Spoken { key: "security", words: vec![security(&self.security)] });
+        all.push(Spoken { key: "security", words: vec![security(&self.security)], beside: 0 });
         if self.policy.upstream.is_none() {
             let text = DEFAULT_UPSTREAM.to_owned();
             all.push(Spoken {
                 key: "upstream",
                 words: vec![Word { kind: LayerKind::BuiltIn, span: None, text }],
+                beside: 0,
             });
         }
         all.sort_by_key(|spoken| spoken.key);
@@ -52,7 +55,13 @@ fn of_layers(policy: &Effective) -> Vec<Spoken> {
         text: word.text.to_owned(),
     };
     let spoken = policy.spoken().into_iter();
-    spoken.map(|spoken| Spoken { key: spoken.key, words: spoken.words.iter().map(word).collect() }).collect()
+    spoken
+        .map(|spoken| Spoken {
+            key: spoken.key,
+            words: spoken.words.iter().map(word).collect(),
+            beside: spoken.beside,
+        })
+        .collect()
 }
 
 fn security(security: &Security) -> Word {

@@ -158,3 +158,38 @@ fn every_place_of_every_file_has_an_answer() {
         }
     }
 }
+
+#[test]
+fn added_limits_stand_behind_those_of_weaker_layers() {
+    let document = "openapi: 3.1.0\ninfo: {title: t, version: \"1\"}\nx-gw-rate-limit: 100/min\npaths:\n  /a:\n    \
+                    x-gw-rate-limit: {add: [{limit: 9/s}]}\n    get:\n      x-gw-rate-limit: {add: [{limit: 1/h}]}\n    \
+                    put: {x-gw-rate-limit: 5/s}\n";
+    let folder = Folder::read(document, "openapi.yaml");
+    let positions = Positions::read(&folder.entry(), &folder);
+    let answer = positions.at("openapi.yaml", 5, None).unwrap();
+    let limits = |index: usize| {
+        let spoken = answer.operations[index].spoken();
+        let limits = spoken.into_iter().find(|spoken| spoken.key == "rate-limit").unwrap();
+        let texts: Vec<String> = limits.words.iter().map(|word| word.text.clone()).collect();
+        (texts, limits.beside)
+    };
+    let (get, beside) = limits(0);
+    assert_eq!(
+        get,
+        ["[{limit: 100/min}, {limit: 9/s}, {limit: 1/h}]", "[{limit: 100/min}, {limit: 9/s}]", "100/min"]
+    );
+    assert_eq!(beside, 2);
+    let (put, beside) = limits(1);
+    assert_eq!((put[0].as_str(), put.len(), beside), ("5/s", 3, 0));
+}
+
+#[test]
+fn a_limit_that_is_added_to_has_an_effect() {
+    let text = PROJECT
+        .replace("      timeout: {total: 30s}", "      rate-limit: 9/s")
+        .replace("x-gw-timeout: 2s", "x-gw-rate-limit: {add: [{limit: 1/h}]}");
+    let text =
+        text.replace("put: {tags: [slow]}", "put: {tags: [slow], x-gw-rate-limit: {add: [{limit: 1/h}]}}");
+    let codes = crate::support::codes(&Folder::read(&text, "").compile());
+    assert!(codes.contains(&"GW0340".to_owned()) && !codes.contains(&"GW0232".to_owned()), "{codes:?}");
+}

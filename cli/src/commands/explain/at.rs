@@ -166,7 +166,9 @@ impl Page<'_> {
             spoken.key == key || spoken.key.split_once('.').is_some_and(|(root, _)| root == key)
         };
         let spoken = operation.spoken();
-        spoken.iter().filter(|spoken| of_key(spoken)).any(|spoken| spoken.words[0].span.is_some_and(is_here))
+        let mut holding =
+            spoken.iter().filter(|spoken| of_key(spoken)).flat_map(|spoken| &spoken.words[..=spoken.beside]);
+        holding.any(|word| word.span.is_some_and(is_here))
     }
 
     /// Whether the key here holds for one of many operations.
@@ -234,6 +236,7 @@ impl Page<'_> {
             "key_wins": wins,
             "policies": operation.spoken().iter().map(|spoken| json!({
                 "key": spoken.key,
+                "beside": spoken.beside,
                 "winner": self.word_json(&spoken.words[0]),
                 "losers": spoken.words[1..].iter().map(|word| self.word_json(word)).collect::<Vec<_>>(),
             })).collect::<Vec<_>>(),
