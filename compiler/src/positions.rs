@@ -131,8 +131,7 @@ impl<'f> Positions<'f> {
         let tokens: Vec<&str> = trail.iter().map(|step| step.token.as_str()).collect();
         let (scope, operations) = self.scope(resolved, source, offset, &tokens);
         let key = key_of(&trail, &tokens, resolved.is_policy_file(source));
-        let mut pointer = Pointer::root();
-        tokens.iter().for_each(|token| pointer.push(token));
+        let pointer = pointer_of(&tokens);
         Ok(Answer {
             place: Span::at(source, offset),
             pointer,
@@ -178,8 +177,7 @@ impl<'f> Positions<'f> {
 
     /// The range of the node at the first steps of a path: key and value.
     fn range_of(&self, source: SourceId, tokens: &[&str], steps: usize) -> Option<Span> {
-        let mut pointer = Pointer::root();
-        tokens.iter().take(steps).for_each(|token| pointer.push(token));
+        let pointer = pointer_of(tokens.get(..steps).unwrap_or(tokens));
         Some(self.set.tree(source)?.root().at_pointer(&pointer)?.span())
     }
 
@@ -289,6 +287,10 @@ fn in_policy_file<'p>(
         ["defaults", ..] => (Scope::Project, all.collect()),
         _ => (Scope::Elsewhere, Vec::new()),
     }
+}
+
+fn pointer_of(tokens: &[&str]) -> Pointer {
+    tokens.iter().fold(Pointer::root(), |pointer, token| pointer.child(token))
 }
 
 fn covers(range: Span, offset: u32) -> bool {

@@ -119,14 +119,14 @@ impl<'r> Known<'r> {
 
     /// Reports the names of a selector that nothing has; whether there is one.
     fn report(&self, select: &Selection, is_own: bool, sink: &mut Sink) -> bool {
-        let lists: [(&str, &Option<Vec<Spanned<String>>>, &BTreeSet<&str>); 3] = [
-            ("operationId", &select.operations, &self.operations),
-            ("tag", &select.tags, &self.tags),
-            ("API", &select.apis, &self.apis),
+        let lists = [
+            ("operationId", select.operations.as_ref(), &self.operations),
+            ("tag", select.tags.as_ref(), &self.tags),
+            ("API", select.apis.as_ref(), &self.apis),
         ];
         let mut unknown = false;
         for (what, names, known) in lists {
-            for name in names.iter().flatten().filter(|name| !known.contains(name.value.as_str())) {
+            for name in names.into_iter().flatten().filter(|name| !known.contains(name.value.as_str())) {
                 unknown = true;
                 sink.push(unknown_name(is_own, what, name, known));
             }

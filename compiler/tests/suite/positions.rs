@@ -4,6 +4,7 @@ use gw_artifact::model::LayerKind;
 use gw_compiler::positions::{Answer, Nowhere, Positions, Scope};
 
 use crate::support::Folder;
+use proptest::prelude::*;
 
 const PROJECT: &str = "\
 # file: gw.yaml
@@ -155,6 +156,25 @@ fn every_place_of_every_file_has_an_answer() {
             let at = positions.sources().position(source, offset);
             let again = positions.at(positions.sources().path(source), at.line, Some(at.column));
             assert_eq!(again.unwrap().pointer, answer.pointer, "{at:?}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn no_text_makes_a_question_fail(at in 0..PROJECT.len(), taken in 0..40usize, put in "[ a-z:{}*&\\[\\]\n#'-]{0,8}") {
+        let (before, rest) = PROJECT.split_at(at);
+        let text = format!("{before}{put}{}", &rest[taken.min(rest.len())..]);
+        let folder = Folder::read(&text, "");
+        let positions = Positions::read(&folder.entry(), &folder);
+        for source in positions.sources().ids() {
+            for offset in 0..=positions.sources().text(source).len() as u32 {
+                if let Ok(answer) = positions.at_offset(source, offset) {
+                    prop_assert!(answer.operations.iter().all(|operation| !operation.spoken().is_empty()));
+                }
+            }
         }
     }
 }

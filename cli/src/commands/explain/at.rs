@@ -185,9 +185,10 @@ impl Page<'_> {
         for spoken in operation.spoken() {
             let (winner, losers) = (&spoken.words[0], &spoken.words[1..]);
             line(text, format_args!("  {:<22}{}", spoken.key, self.word(winner)));
-            losers
-                .iter()
-                .for_each(|loser| line(text, format_args!("  {:<22}  over {}", "", self.word(loser))));
+            for (index, loser) in losers.iter().enumerate() {
+                let how = if index < spoken.beside { "with" } else { "over" };
+                line(text, format_args!("  {:<22}  {how} {}", "", self.word(loser)));
+            }
         }
     }
 
