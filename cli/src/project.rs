@@ -8,7 +8,8 @@ use gw_compiler::resolve::resolved::Example;
 use gw_compiler::{
     Compilation, Declared, Entry, Examples, Files, Options, Outcome, Sealed, Summary, compile,
 };
-use gw_syntax::{Position, Severity};
+use gw_replay::{Confirmed, Ground, Tried, confirm};
+use gw_syntax::{Diagnostic, Position, Severity, SourceMap};
 
 use crate::exit_code::Exit;
 use crate::failure::Failure;
@@ -81,10 +82,35 @@ pub(crate) fn build_from(
     shown: &Path,
     options: &Options,
 ) -> (Batch, Built) {
-    let Compilation { sources, findings, suppressed, outcome, examples, unprotected, summary } =
+    let Compilation { sources, findings, suppressed, outcome, draft, examples, unprotected, summary } =
         compile(entry, files, options);
-    let batch = Batch { shown: shown.to_owned(), sources, findings, suppressed };
+    let ground = match (&outcome, &draft) {
+        // What only `dev` lets through is no proof of anything.
+        _ if options.dev => None,
+        (Outcome::Sealed(sealed), _) => Some(Ground::Artifact(&sealed.artifact, &sealed.source_map)),
+        (Outcome::Refused { .. }, Some(draft)) => Some(Ground::Draft(draft)),
+        (Outcome::Refused { .. }, None) => None,
+    };
+    let confirmed = ground.map(|ground| confirmed(ground, &sources, &findings)).unwrap_or_default();
+    let batch = Batch { shown: shown.to_owned(), sources, findings, suppressed, confirmed };
     (batch, Built { outcome, examples, unprotected, summary })
+}
+
+/// What the decision core confirms of the witnesses; what it refutes is our bug, and not told.
+fn confirmed(ground: Ground<'_>, sources: &SourceMap, findings: &[Diagnostic]) -> Vec<Option<Confirmed>> {
+    let judged = confirm(ground, sources, findings).into_iter().zip(findings);
+    let kept = |(tried, finding): (Option<Tried>, &Diagnostic)| match tried? {
+        Tried::Confirmed(confirmed) => Some(confirmed),
+        Tried::Refuted(ended) => {
+            debug_assert!(
+                false,
+                "the witness of {} is refuted: {:?}: {ended:?}",
+                finding.code, finding.witness
+            );
+            None
+        }
+    };
+    judged.map(kept).collect()
 }
 
 /// Tells the findings of a compilation that gave no artifact.

@@ -3,10 +3,12 @@
 mod human;
 mod json;
 mod window;
+mod witness;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use gw_replay::Confirmed;
 use gw_syntax::{Code, Diagnostic, Severity, SourceId, SourceMap};
 use serde_json::Value;
 
@@ -27,6 +29,8 @@ pub(crate) struct Batch {
     pub(crate) findings: Vec<Diagnostic>,
     /// How many more there were of each code.
     pub(crate) suppressed: BTreeMap<Code, usize>,
+    /// Beside `findings`: what the decision core confirmed. May be shorter.
+    pub(crate) confirmed: Vec<Option<Confirmed>>,
 }
 
 impl Batch {

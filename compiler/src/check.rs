@@ -7,15 +7,14 @@
 //! check, and fails the tests; so attach one only where it must hold.
 //!
 //! ```ignore
-//! let winner = witness::declaration(context, &published[row]);
-//! let witness = Witness::new("GET", "/a/b/c", Shows::Reaches { operation: winner, rather_than: Some(loser) });
-//! finding.with_witness(witness.to(site.authority()?.host()))
+//! let witness = routes.witness(context, &[operation], |operation| Shows::LetIn { operation });
+//! sink.push(witness::with_witness(finding, witness));
 //! ```
 //!
 //! [`Shows`](gw_syntax::Shows) says what can be shown: that a request reaches one operation and not another, is let in
-//! without credential, is answered by gw with a status, or is undecided. Among the routes, `routes::door::Door` knows a
-//! host that leads to a site, a path that leads to an item and to no more special one, and makes the request. Push with
-//! `Sink::push_with` where making a witness costs.
+//! without credential, is answered by gw with a status, or is undecided. [`Routes::witness`] makes a
+//! request for an operation: with a host that leads to its site, and a path that leads to no more special one. Among the
+//! routes, `door::Door` does the same for any path. Push with `Sink::push_with` where making a witness costs.
 
 mod answered;
 mod callers;
@@ -29,6 +28,7 @@ mod remedy;
 mod routes;
 mod said;
 mod tries;
+mod understood;
 mod unenforced;
 mod upstreams;
 pub(crate) mod witness;
@@ -44,6 +44,7 @@ pub(crate) use codes::CODES;
 pub(crate) use identity::{Access, Demand, access_of};
 pub(crate) use memory::fits;
 pub(crate) use routes::{PathItem, Published, Routes, SiteRoutes};
+pub(crate) use understood::Understood;
 pub(crate) use wording::operations;
 
 /// What every check may look at.
@@ -66,10 +67,20 @@ pub(crate) enum Mode {
 }
 
 /// Runs every check, also when the stages before found errors, and opens the gate only when there is none at all.
-pub(crate) fn check(resolved: Resolved, sources: &SourceMap, mode: Mode, sink: &mut Sink) -> Option<Checked> {
+///
+/// # Errors
+/// What was understood of a project that must not be published, for its draft.
+pub(crate) fn check(
+    resolved: Resolved,
+    sources: &SourceMap,
+    mode: Mode,
+    sink: &mut Sink,
+) -> Result<Checked, Box<Understood>> {
     let context = Context { resolved: &resolved, sources, mode };
-    let access = identity::check(&context, sink);
+    let verdicts = identity::judge(&context);
+    let access = identity::access(&context, &verdicts);
     let routes = routes::check(&context, &access, sink);
+    identity::report(&context, &verdicts, &routes, sink);
     let upstreams = upstreams::check(&context, sink);
     constraints::check(&context, sink);
     callers::check(&context, &access, sink);
@@ -77,8 +88,12 @@ pub(crate) fn check(resolved: Resolved, sources: &SourceMap, mode: Mode, sink: &
     answered::check(&context, sink);
     guardrails::check(&context, &access, sink);
     unenforced::check(&context, sink);
-    let checked = Checked::pass(resolved, access, routes, upstreams, sink);
-    if checked.is_none() && !sink.has_errors() {
+    let is_total = upstreams.is_total();
+    let readings =
+        |resolved: &Resolved, operation: usize| identity::readings(resolved, &resolved.operations[operation]);
+    let understood = Understood::new(resolved, access, readings, routes, upstreams);
+    let checked = Checked::pass(understood, is_total, sink);
+    if checked.is_err() && !sink.has_errors() {
         sink.push(internal("the gate refuses the project and cannot say why"));
     }
     checked

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gw_artifact::Artifact;
 use gw_artifact::model::{Bounds, SourceMap as PolicySources};
+use gw_artifact::{Artifact, Draft};
 use gw_syntax::{Code, Diagnostic, Position, Severity, Sink, SourceMap};
 
 use crate::check::{Mode, access_of, check, fits};
 use crate::emit::emit;
 use crate::lint::lint;
 use crate::load::{Files, SourceSet, load};
-use crate::lower::lower;
+use crate::lower::{draft, lower};
 use crate::owners::Owners;
 use crate::parse::parse;
 use crate::pointers;
@@ -53,6 +53,9 @@ pub struct Compilation {
     pub suppressed: BTreeMap<Code, usize>,
     /// Whether there is an artifact.
     pub outcome: Outcome,
+    /// What there is instead when the gate refuses: tables to try witness requests on. `None` beside an artifact, and
+    /// where too little was understood.
+    pub draft: Option<Box<Draft>>,
     /// For the mock upstream of `dev`: an example response by API and operation name.
     pub examples: Examples,
     /// The operations that only `dev` lets through, because nothing says who may call them.
@@ -122,7 +125,8 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
     let sources = set.sources();
     let unprotected = resolved.as_ref().filter(|_| options.dev);
     let unprotected = unprotected.map(|resolved| unprotected_of(resolved, sources)).unwrap_or_default();
-    let sealed = resolved.and_then(|resolved| publish(resolved, sources, options, &mut sink));
+    let (sealed, draft) =
+        resolved.map_or((None, None), |resolved| publish(resolved, sources, options, &mut sink));
     let suppressed = sink.suppressed();
     let mut findings = named(sink.finish(sources).diagnostics(), sources);
     pointers::complete(&mut findings, &set);
@@ -132,17 +136,37 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
         Some(sealed) => Outcome::Sealed(Box::new(sealed)),
         None => Outcome::Refused { understood: findings.iter().all(says_no_more_than_no) },
     };
-    Compilation { sources: set.into_sources(), findings, suppressed, outcome, examples, unprotected, summary }
+    Compilation {
+        sources: set.into_sources(),
+        findings,
+        suppressed,
+        outcome,
+        draft,
+        examples,
+        unprotected,
+        summary,
+    }
 }
 
-/// The stages behind resolve: advice, the gate, tables, bytes. `None` when any stage found an error.
-fn publish(resolved: Resolved, sources: &SourceMap, options: &Options, sink: &mut Sink) -> Option<Sealed> {
+/// The stages behind resolve: advice, the gate, tables, bytes. When any stage found an error, at most a draft.
+fn publish(
+    resolved: Resolved,
+    sources: &SourceMap,
+    options: &Options,
+    sink: &mut Sink,
+) -> (Option<Sealed>, Option<Box<Draft>>) {
     lint(&resolved, sink);
     let mode = if options.dev { Mode::Dev } else { Mode::Publish };
-    let checked = check(resolved, sources, mode, sink)?;
-    let sealed = emit(lower(&checked, sources), sources, sink)?;
+    let checked = match check(resolved, sources, mode, sink) {
+        Ok(checked) => checked,
+        Err(understood) => return (None, draft(&understood, sources).map(Box::new)),
+    };
+    let Some(sealed) = emit(lower(&checked, sources), sources, sink) else { return (None, None) };
     // The bound is that of the file, so this verdict comes last.
-    fits(&checked, &sealed, sink).then_some(sealed)
+    if fits(&checked, &sealed, sink) {
+        return (Some(sealed), None);
+    }
+    (None, draft(&checked, sources).map(Box::new))
 }
 
 /// The findings, each once, with the file's name in front of a subject that is a path through it.

@@ -1,21 +1,29 @@
 //! Lower: a project that passed the gate becomes tables. Total: nothing here can fail.
 //!
+//! What the gate refused becomes a [`Draft`](gw_artifact::Draft), as far as it was understood. That is another type, and
+//! emit takes none.
+//!
 //! Rows stand in an order that depends on nothing but their content, so that formatting, key order, the split into
 //! files and the names of components change no byte of the tables.
 
 mod access;
 mod challenges;
+mod draft;
 mod operations;
 mod places;
 mod policies;
 mod sites;
 
-use gw_artifact::model::{Api, ApiId, Capacity, Listener, SourceMap as PolicySources, Tables};
+use gw_artifact::model::{
+    Api, ApiId, Capacity, Listener, OperationId, SourceMap as PolicySources, Tables,
+};
 use gw_syntax::SourceMap;
 
-use crate::check::Checked;
+use crate::check::{Checked, Understood};
 use crate::resolve::Resolved;
 use crate::resolve::resolved::Ceilings;
+use access::AccessTables;
+pub(crate) use draft::draft;
 
 /// The tables, and where their rows come from.
 #[derive(Debug)]
@@ -26,8 +34,20 @@ pub(crate) struct Lowered {
     pub(crate) source_map: PolicySources,
 }
 
+/// What was lowered, and which row each thing became.
+struct Parts {
+    lowered: Lowered,
+    access: AccessTables,
+    /// For each row of `Routes::published`, its operation.
+    operations: Vec<OperationId>,
+}
+
 /// Puts everything into tables.
 pub(crate) fn lower(checked: &Checked, sources: &SourceMap) -> Lowered {
+    parts(checked, sources).lowered
+}
+
+fn parts(checked: &Understood, sources: &SourceMap) -> Parts {
     let resolved = checked.resolved();
     let (apis, api_ids) = apis(resolved);
     let access = access::lower(checked);
@@ -41,12 +61,12 @@ pub(crate) fn lower(checked: &Checked, sources: &SourceMap) -> Lowered {
         sites,
         path_items,
         operations: operations.rows,
-        access: access.rows,
-        schemes: access.schemes,
+        access: access.rows.clone(),
+        schemes: access.schemes.clone(),
         upstreams: checked.upstreams().services().map(|(service, _)| service.clone()).collect(),
         capacity: capacity(resolved),
     };
-    Lowered { tables, source_map }
+    Parts { lowered: Lowered { tables, source_map }, access, operations: operations.ids }
 }
 
 /// The APIs by name, and the id of each in the order of `Resolved::apis`.

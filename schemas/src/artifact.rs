@@ -14,6 +14,8 @@ use crate::model::{
 pub struct Artifact {
     tables: Tables,
     any_host: Option<SiteId>,
+    /// Part of a [`Draft`](crate::Draft): it is never written.
+    is_draft: bool,
 }
 
 /// A promise that the tables do not keep.
@@ -29,7 +31,17 @@ impl Artifact {
     pub fn new(tables: Tables) -> Result<Self, BrokenInvariant> {
         invariants::check(&tables)?;
         let any_host = tables.sites.iter().position(|site| site.hosts.is_empty()).map(|at| SiteId(at as u32));
-        Ok(Self { tables, any_host })
+        Ok(Self { tables, any_host, is_draft: false })
+    }
+
+    /// The same for a draft.
+    pub(crate) fn draft(tables: Tables) -> Result<Self, BrokenInvariant> {
+        Ok(Self { is_draft: true, ..Self::new(tables)? })
+    }
+
+    /// Whether it is part of a draft.
+    pub(crate) fn is_draft(&self) -> bool {
+        self.is_draft
     }
 
     /// All tables, for those who print or compare them.

@@ -28,9 +28,12 @@ pub struct Encoded {
 /// Writes an artifact. An empty source map stands for none.
 ///
 /// # Errors
-/// [`Defect::Invariant`] when the source map does not belong to the tables, and [`Defect::TooLarge`] beyond
+/// [`Defect::Invariant`] when the source map does not belong to the tables or these are a draft's, and [`Defect::TooLarge`] beyond
 /// [`MAX_ARTIFACT_BYTES`](crate::envelope::MAX_ARTIFACT_BYTES).
 pub fn encode(artifact: &Artifact, sources: &SourceMap, provenance: &Provenance) -> Result<Encoded, Defect> {
+    if artifact.is_draft() {
+        return Err(Defect::Invariant("a draft is never written".to_owned()));
+    }
     source_check::check(sources, artifact)?;
     let tables = to_postcard("tables", artifact.tables())?;
     let source_map = to_postcard("source map", sources)?;

@@ -104,7 +104,7 @@ pub fn dry_run(artifact: &Artifact, sources: &SourceMap, request: &Request) -> D
     let endpoint = exchanged.sent.as_ref().map(|sent| sent.endpoint.as_str());
     let names = Names { artifact, endpoint: endpoint.unwrap_or_default() };
     let steps = exchanged.events.iter().take_while(ends_here).map(|event| names.step(*event)).collect();
-    let operation_trace = operation.map(|operation| names.operation(operation, sources));
+    let operation_trace = operation.map(|operation| operation_trace(artifact, operation, sources));
     let policies = operation.map(|operation| policies(operation, sources)).unwrap_or_default();
     let verdict = match (exchanged.sent, exchanged.received) {
         (Some(sent), _) if exchanged.fault.is_none() => DryVerdict::Forward(sent),
@@ -154,15 +154,16 @@ impl Names<'_> {
             Finding::Relayed => "the answer is relayed".into(),
         }
     }
+}
 
-    fn operation(&self, id: OperationId, sources: &SourceMap) -> OperationTrace {
-        let operation = self.artifact.operation(id);
-        OperationTrace {
-            api: self.artifact.api_of(operation).name.clone(),
-            name: operation.name.clone(),
-            route: format!("{} {}", operation.method, operation.template),
-            place: sources.operations.get(id.index()).and_then(|from| place(from.place, sources)),
-        }
+/// An operation with the place that declares it.
+pub(crate) fn operation_trace(artifact: &Artifact, id: OperationId, sources: &SourceMap) -> OperationTrace {
+    let operation = artifact.operation(id);
+    OperationTrace {
+        api: artifact.api_of(operation).name.clone(),
+        name: operation.name.clone(),
+        route: format!("{} {}", operation.method, operation.template),
+        place: sources.operations.get(id.index()).and_then(|from| place(from.place, sources)),
     }
 }
 

@@ -28,6 +28,7 @@
 
 mod codes;
 mod compare;
+mod confirm;
 mod conform;
 mod dry_run;
 mod exchanged;
@@ -44,6 +45,7 @@ pub mod vocabulary;
 mod walk;
 
 pub use codes::{CODES, explain};
+pub use confirm::{Confirmed, Ended, Ground, MAX_WITNESSES, Reading, Tried, confirm, paste};
 pub use dry_run::{
     DryRun, DryVerdict, LayerTrace, OperationTrace, PolicyTrace, SourcePlace, StepTrace, dry_run,
 };

@@ -6,6 +6,7 @@ use gw_syntax::{Diagnostic as Finding, Severity, SourceId};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::window::{Texts, Windows, printable};
+use super::witness::Shown;
 use super::{Batch, Counts, Report};
 
 /// How a report looks.
@@ -38,8 +39,8 @@ pub(super) fn render(report: &Report, look: Look) -> String {
     let mut text = String::new();
     for batch in &report.batches {
         let texts = Texts::new(&batch.sources);
-        for finding in &batch.findings {
-            render_finding(&handler, batch, &texts, finding, &mut text)
+        for at in 0..batch.findings.len() {
+            render_finding(&handler, batch, &texts, at, &mut text)
                 .expect("a String takes whatever is written to it");
         }
     }
@@ -51,9 +52,10 @@ fn render_finding(
     handler: &GraphicalReportHandler,
     batch: &Batch,
     texts: &Texts<'_>,
-    finding: &Finding,
+    at: usize,
     text: &mut String,
 ) -> fmt::Result {
+    let finding = &batch.findings[at];
     let view = View::new(batch, texts, finding);
     let mut block = String::new();
     handler.render_report(&mut block, &view)?;
@@ -64,6 +66,9 @@ fn render_finding(
     }
     if let Some(pointer) = finding.pointer.as_ref().filter(|pointer| !pointer.is_root()) {
         writeln!(text, "  pointer: {}", printable(pointer.as_str()))?;
+    }
+    if let Some([line, outcome]) = Shown::of(batch, at).and_then(|witness| witness.lines()) {
+        writeln!(text, "  witness: {}\n        -> {}", printable(&line), printable(&outcome))?;
     }
     if let Some(owner) = &finding.owner {
         writeln!(text, "  owner: {}", printable(owner))?;

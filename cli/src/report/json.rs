@@ -1,8 +1,9 @@
 //! Findings for programs: every field, with a format version.
 
-use gw_syntax::{Diagnostic, Label, Span};
+use gw_syntax::{Label, Span};
 use serde_json::{Value, json};
 
+use super::witness::Shown;
 use super::{Batch, Report};
 use crate::exit_code::Exit;
 
@@ -32,7 +33,7 @@ pub(super) fn document(report: &Report, command: &str, exit: Exit, result: Value
 }
 
 fn findings(report: &Report) -> Vec<Value> {
-    let each = |batch: &Batch| batch.findings.iter().map(|found| finding(batch, found)).collect::<Vec<_>>();
+    let each = |batch: &Batch| (0..batch.findings.len()).map(|at| finding(batch, at)).collect::<Vec<_>>();
     report.batches.iter().flat_map(each).collect()
 }
 
@@ -45,7 +46,8 @@ fn not_shown(report: &Report) -> Value {
     Value::Object(codes)
 }
 
-fn finding(batch: &Batch, found: &Diagnostic) -> Value {
+fn finding(batch: &Batch, at: usize) -> Value {
+    let found = &batch.findings[at];
     json!({
         "code": found.code.to_string(),
         "severity": found.severity.as_str(),
@@ -59,6 +61,7 @@ fn finding(batch: &Batch, found: &Diagnostic) -> Value {
             "place": place(batch, fix.span),
             "replacement": fix.replacement,
         })),
+        "witness": Shown::of(batch, at).map(|witness| witness.json()),
         "subject": found.subject,
         "owner": found.owner,
         "fingerprint": found.fingerprint(),
@@ -84,7 +87,7 @@ fn place(batch: &Batch, span: Span) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use gw_syntax::{Code, CodeEntry, Severity, SourceMap};
+    use gw_syntax::{Code, CodeEntry, Diagnostic, Severity, SourceMap};
 
     use super::*;
 

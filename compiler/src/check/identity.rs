@@ -19,6 +19,7 @@ use std::collections::BTreeSet;
 use gw_artifact::model::{LayerKind, Scheme as CredentialPlace};
 use gw_syntax::{Sink, Span};
 
+use super::routes::Routes;
 use super::{Context, Mode};
 use crate::policy::auth::Auth;
 use crate::resolve::Resolved;
@@ -55,25 +56,62 @@ enum Verdict<'r> {
     Unknown,
 }
 
-/// Works out who may call each operation, in the order of [`Resolved::operations`]; `None` where a finding stands.
-pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> Vec<Option<Access>> {
-    let operations = &context.resolved.operations;
-    let verdicts: Vec<Verdict<'_>> =
-        operations.iter().map(|operation| verdict(context.resolved, operation)).collect();
-    gate::report(context, &verdicts, sink);
-    contradictions::report(context, &verdicts, sink);
+/// What the gate thinks of each operation, in the order of [`Resolved::operations`].
+pub(super) struct Verdicts<'r>(Vec<Verdict<'r>>);
+
+/// Judges every operation.
+pub(super) fn judge<'r>(context: &Context<'r>) -> Verdicts<'r> {
+    let operations = context.resolved.operations.iter();
+    Verdicts(operations.map(|operation| verdict(context.resolved, operation)).collect())
+}
+
+/// Who may call each operation; `None` where [`report`] says what is wrong.
+pub(super) fn access(context: &Context<'_>, verdicts: &Verdicts<'_>) -> Vec<Option<Access>> {
+    verdicts.0.iter().map(|verdict| access_by(verdict, context.mode)).collect()
+}
+
+/// Says what is wrong; the routes give requests that show it.
+pub(super) fn report(context: &Context<'_>, verdicts: &Verdicts<'_>, routes: &Routes, sink: &mut Sink) {
+    gate::report(context, &verdicts.0, routes, sink);
+    contradictions::report(context, &verdicts.0, routes, sink);
     reserved::report(context, sink);
-    verdicts.into_iter().map(|verdict| access(verdict, context.mode)).collect()
 }
 
 /// Who may call an operation; `None` where the gate has something to say.
 pub(crate) fn access_of(resolved: &Resolved, operation: &Operation) -> Option<Access> {
-    access(verdict(resolved, operation), Mode::Publish)
+    access_by(&verdict(resolved, operation), Mode::Publish)
 }
 
-fn access(verdict: Verdict<'_>, mode: Mode) -> Option<Access> {
+/// What might be meant by the word of an operation that the gate refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Reading {
+    /// Who could call it then.
+    pub(crate) access: Access,
+    /// The key that says so.
+    pub(crate) because: &'static str,
+}
+
+/// Everything that might be meant by what is said about an operation's callers, the most open reading first.
+pub(super) fn readings(resolved: &Resolved, operation: &Operation) -> Vec<Reading> {
+    let public = |because| Reading { access: Access::Public, because };
+    let demanded = || match declared(resolved, &operation.security) {
+        Declared::Credentials(demand, _) => {
+            Some(Reading { access: Access::Unverifiable(demand), because: "security" })
+        }
+        Declared::Nothing | Declared::Anyone | Declared::Unknown => None,
+    };
+    match verdict(resolved, operation) {
+        Verdict::Uncovered | Verdict::DelegatedWithoutSecurity(_) => vec![public("the document")],
+        Verdict::PublicBesideSecurity(..) | Verdict::Contradicts(_) => {
+            std::iter::once(public("public")).chain(demanded()).collect()
+        }
+        Verdict::Covered(_) | Verdict::Unknown => Vec::new(),
+    }
+}
+
+fn access_by(verdict: &Verdict<'_>, mode: Mode) -> Option<Access> {
     match verdict {
-        Verdict::Covered(access) => Some(access),
+        Verdict::Covered(access) => Some(access.clone()),
         Verdict::Uncovered if mode == Mode::Dev => Some(Access::Public),
         _ => None,
     }

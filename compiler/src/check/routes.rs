@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::model::{HostPattern, Method};
 use gw_artifact::path_trie::{Precedence, Template};
-use gw_syntax::{Code, Diagnostic, Sink, Span};
+use gw_syntax::{Code, Declaration, Diagnostic, Shows, Sink, Span, Witness};
 
 use super::codes::{NO_OPERATION, PATHS_ENTANGLED};
 use super::{Access, Context, Mode};
@@ -37,6 +37,8 @@ pub(crate) struct Routes {
     pub(crate) published: Vec<Published>,
     /// What each set of hosts answers; a host stands in one at most, and at most one is for any host.
     pub(crate) sites: Vec<SiteRoutes>,
+    /// Pairs of rows that claim the same method of the same path on some site: an error stands. The first one has it.
+    pub(crate) claimed_twice: BTreeSet<(usize, usize)>,
 }
 
 /// One operation under one base path.
@@ -80,6 +82,32 @@ impl PathItem {
     }
 }
 
+impl Routes {
+    /// A request for the first of these operations to which one leads. Its operation is told to `shows`.
+    ///
+    /// O(published rows).
+    pub(crate) fn witness(
+        &self,
+        context: &Context<'_>,
+        operations: &[OperationIndex],
+        shows: impl Fn(Declaration) -> Shows,
+    ) -> Option<Witness> {
+        let hosts: Vec<&[HostPattern]> = self.sites.iter().map(|site| site.hosts.as_slice()).collect();
+        let wanted: BTreeSet<OperationIndex> = operations.iter().copied().collect();
+        self.sites.iter().enumerate().find_map(|(at, site)| {
+            let order = Order::of_rules(site.rules.clone());
+            let door = Door::new(context, &self.published, (&site.items, &order), &hosts, at);
+            let rows = site.items.iter().enumerate().flat_map(|(item, path_item)| {
+                path_item.methods.iter().map(move |(method, row)| (item, *method, *row))
+            });
+            let mut ours = rows.filter(|(_, _, row)| wanted.contains(&self.published[*row].operation));
+            ours.find_map(|(item, method, row)| {
+                door.witness(method, &door.path_to(item)?, shows(door.declaration(row)))
+            })
+        })
+    }
+}
+
 /// A finding of one code about a pair of places is given once, however many hosts have both.
 type Said = BTreeSet<(Code, Span, Span)>;
 
@@ -91,6 +119,7 @@ pub(super) fn check(context: &Context<'_>, access: &[Option<Access>], sink: &mut
     let published = publish::all(context, sink);
     let mut said = Said::new();
     let mut answers = Vec::new();
+    let mut claimed_twice = BTreeSet::new();
     let mut budget = Budget::new();
     let mut wishes = Wishes::read(context, sink);
     let mut is_whole = true;
@@ -105,6 +134,7 @@ pub(super) fn check(context: &Context<'_>, access: &[Option<Access>], sink: &mut
         };
         let door = Door::new(context, &published, (&items.items, &order), &hosts, at);
         items::report(&door, &items, &mut said, sink);
+        claimed_twice.extend(items.claimed_twice());
         let Ok(pairs) = pairs else {
             sink.push(entangled(context));
             is_whole = false;
@@ -130,7 +160,7 @@ pub(super) fn check(context: &Context<'_>, access: &[Option<Access>], sink: &mut
     if context.mode == Mode::Dev {
         answer_any_host(context, &published, &mut wishes, &mut answers);
     }
-    Routes { published, sites: answers }
+    Routes { published, sites: answers, claimed_twice }
 }
 
 fn nothing_to_publish(context: &Context<'_>) -> Diagnostic {

@@ -67,6 +67,15 @@ impl UpstreamTable {
         self.services.entry(name.to_owned()).or_insert_with(|| implicit(name, span));
     }
 
+    /// The table with a service for each operation: where a finding stands, one without endpoints.
+    pub(super) fn with_placeholders(mut self) -> Self {
+        for used in &mut self.used {
+            let name = used.get_or_insert_with(|| UNDECIDED.to_owned());
+            self.services.entry(name.clone()).or_insert_with(|| implicit(name, None));
+        }
+        self
+    }
+
     /// Whether every operation has a service that is there.
     pub(super) fn is_total(&self) -> bool {
         let known =
@@ -74,6 +83,9 @@ impl UpstreamTable {
         self.used.iter().all(known)
     }
 }
+
+/// Stands in a draft for the service that nothing names. No name of a service has parentheses.
+const UNDECIDED: &str = "(undecided)";
 
 /// Finds each operation's service, and reports names that nothing declares and operations without any.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> UpstreamTable {

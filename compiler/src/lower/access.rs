@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use gw_artifact::model::{Access as Row, AccessId, Alternative, Scheme, SchemeId};
 
 use super::challenges::challenges;
-use crate::check::{Access, Checked, Demand};
+use crate::check::{Access, Demand, Understood};
+use crate::resolve::resolved::OperationIndex;
 
 /// The access and scheme tables.
 pub(super) struct AccessTables {
@@ -15,21 +16,29 @@ pub(super) struct AccessTables {
     pub(super) schemes: Vec<Scheme>,
     /// For each operation of `Resolved::operations`, its row.
     pub(super) ids: Vec<AccessId>,
+    /// For each reading of each contested operation, its row.
+    pub(super) of_readings: BTreeMap<OperationIndex, Vec<AccessId>>,
 }
 
-pub(super) fn lower(checked: &Checked) -> AccessTables {
-    let places: BTreeSet<&Scheme> =
-        checked.access().iter().filter_map(demand).flat_map(|demand| demand.iter().flatten()).collect();
+pub(super) fn lower(checked: &Understood) -> AccessTables {
+    let readings = || checked.contested().values().flatten().map(|reading| &reading.access);
+    let all = || checked.access().iter().chain(readings());
+    let places: BTreeSet<&Scheme> = all().filter_map(demand).flatten().flatten().collect();
     let ids_of_places: BTreeMap<&Scheme, SchemeId> =
         places.iter().enumerate().map(|(index, place)| (*place, SchemeId(index as u32))).collect();
     let project = &checked.resolved().project.name;
-    let of_operations: Vec<Row> =
-        checked.access().iter().map(|access| row(access, &ids_of_places, project)).collect();
-    let rows: BTreeSet<&Row> = of_operations.iter().collect();
+    let of_all: Vec<Row> = all().map(|access| row(access, &ids_of_places, project)).collect();
+    let rows: BTreeSet<&Row> = of_all.iter().collect();
     let ids_of_rows: BTreeMap<&Row, AccessId> =
         rows.iter().enumerate().map(|(index, row)| (*row, AccessId(index as u32))).collect();
+    let mut ids = of_all.iter().map(|row| ids_of_rows[row]);
     AccessTables {
-        ids: of_operations.iter().map(|row| ids_of_rows[row]).collect(),
+        ids: ids.by_ref().take(checked.access().len()).collect(),
+        of_readings: checked
+            .contested()
+            .iter()
+            .map(|(operation, readings)| (*operation, ids.by_ref().take(readings.len()).collect()))
+            .collect(),
         rows: rows.into_iter().cloned().collect(),
         schemes: places.into_iter().cloned().collect(),
     }

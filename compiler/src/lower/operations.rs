@@ -7,7 +7,7 @@ use gw_artifact::model::{
 };
 
 use super::access::AccessTables;
-use crate::check::{Checked, Published};
+use crate::check::{Published, Understood};
 use crate::resolve::resolved::{ApiIndex, Layered, Operation, Timeouts};
 
 /// The operation table.
@@ -18,7 +18,7 @@ pub(super) struct OperationTable {
     pub(super) ids: Vec<OperationId>,
 }
 
-pub(super) fn lower(checked: &Checked, apis: &[ApiId], access: &AccessTables) -> OperationTable {
+pub(super) fn lower(checked: &Understood, apis: &[ApiId], access: &AccessTables) -> OperationTable {
     let published = &checked.routes().published;
     let names = names(checked);
     let mut rows: Vec<(Row, usize)> = published
@@ -37,7 +37,7 @@ pub(super) fn lower(checked: &Checked, apis: &[ApiId], access: &AccessTables) ->
 }
 
 fn lower_one(
-    checked: &Checked,
+    checked: &Understood,
     published: &Published,
     apis: &[ApiId],
     access: &AccessTables,
@@ -57,9 +57,11 @@ fn lower_one(
     }
 }
 
-fn forward(checked: &Checked, published: &Published, operation: &Operation) -> Forward {
-    let upstream =
-        checked.upstreams().service_of(published.operation).expect("the gate saw a service for each");
+fn forward(checked: &Understood, published: &Published, operation: &Operation) -> Forward {
+    let upstream = checked
+        .upstreams()
+        .service_of(published.operation)
+        .expect("each has a service, if only a placeholder");
     let using = operation.policy.upstream.as_deref().map(Layered::value);
     let prefix = using.and_then(|using| using.path.as_ref()).map(|path| path.value.as_str());
     let path = match prefix {
@@ -89,7 +91,7 @@ fn deadlines(timeouts: &Timeouts) -> Deadlines {
 /// A name for each row of `Routes::published`, unique within its API.
 ///
 /// An operation under several base paths has one row for each: the base stands behind the name.
-fn names(checked: &Checked) -> Vec<String> {
+fn names(checked: &Understood) -> Vec<String> {
     let published = &checked.routes().published;
     let mut rows_of: BTreeMap<usize, usize> = BTreeMap::new();
     for row in published {

@@ -6,12 +6,12 @@ use gw_syntax::SourceMap;
 use super::access::AccessTables;
 use super::operations::OperationTable;
 use super::places::Places;
-use crate::check::Checked;
+use crate::check::Understood;
 use crate::resolve::resolved::Operation;
 use crate::resolve::spoken::{Spoken, Word};
 
 pub(super) fn lower(
-    checked: &Checked,
+    checked: &Understood,
     operations: &OperationTable,
     access: &AccessTables,
     sources: &SourceMap,
@@ -49,7 +49,7 @@ fn policy_row(spoken: &Spoken, places: &Places) -> PolicySource {
 }
 
 /// For each scheme of the table, the names that documents give it.
-fn scheme_names(checked: &Checked, access: &AccessTables) -> Vec<Vec<String>> {
+fn scheme_names(checked: &Understood, access: &AccessTables) -> Vec<Vec<String>> {
     let names = |place| {
         let declared =
             checked.resolved().schemes.iter().filter(|scheme| scheme.place.as_ref() == Some(place));

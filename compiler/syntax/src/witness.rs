@@ -28,7 +28,7 @@ pub enum Shows {
     Reaches {
         /// The operation that has it.
         operation: Declaration,
-        /// The one that does not.
+        /// The one that does not. Its public template matches the request too, or it is not named here.
         rather_than: Option<Declaration>,
     },
     /// It is sent on to this operation's upstream, and it carries no credential.
@@ -40,7 +40,7 @@ pub enum Shows {
     Answers {
         /// 400 to 599.
         status: u16,
-        /// The operation that one might expect to have it.
+        /// The operation that one might expect to have it: its public template matches.
         rather_than: Option<Declaration>,
     },
     /// What becomes of it depends on which of several contradictory words about this operation holds.

@@ -4,6 +4,7 @@
 mod altered;
 mod bounds;
 mod counting;
+mod draft;
 mod fixture;
 mod golden;
 mod hostile;

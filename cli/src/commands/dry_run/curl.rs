@@ -35,6 +35,9 @@ const IGNORED: &[&str] = &[
     "-vi",
     "-N",
     "--no-buffer",
+    "-g",
+    "--globoff",
+    "--path-as-is",
 ];
 
 /// The request of a curl command.

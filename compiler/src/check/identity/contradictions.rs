@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use gw_artifact::model::LayerKind;
-use gw_syntax::{CodeEntry, Diagnostic, Sink, Span};
+use gw_syntax::{CodeEntry, Diagnostic, Shows, Sink, Span, Witness};
 
-use super::Verdict;
+use super::{Verdict, readings};
 use crate::check::Context;
 use crate::check::codes::{AUTH_CONTRADICTS, DELEGATED_WITHOUT_SECURITY, PUBLIC_BESIDE_SECURITY};
+use crate::check::routes::Routes;
+use crate::check::witness::with_witness;
 use crate::check::wording::{line_of, operations};
 use crate::owners::owner_of;
 use crate::policy::auth::Auth;
-use crate::resolve::resolved::{Layer, Operation};
+use crate::resolve::resolved::{Layer, Operation, OperationIndex};
 
 /// How many `security` keys are pointed at.
 const LABELS: usize = 4;
@@ -21,22 +23,31 @@ struct Contradiction<'r> {
     entry: &'static CodeEntry,
     layer: LayerKind,
     operations: Vec<&'r Operation>,
+    indices: Vec<OperationIndex>,
     /// The `security` of each, where that is the other half.
     beside: Vec<Span>,
 }
 
-pub(super) fn report(context: &Context<'_>, verdicts: &[Verdict<'_>], sink: &mut Sink) {
+pub(super) fn report(context: &Context<'_>, verdicts: &[Verdict<'_>], routes: &Routes, sink: &mut Sink) {
     let mut places: BTreeMap<Span, Contradiction<'_>> = BTreeMap::new();
-    for (operation, verdict) in context.resolved.operations.iter().zip(verdicts) {
+    for (index, (operation, verdict)) in context.resolved.operations.iter().zip(verdicts).enumerate() {
         let Some((entry, layer, beside)) = contradiction(verdict) else { continue };
         let span = offending_key(layer).unwrap_or(operation.span);
-        let fresh = || Contradiction { entry, layer: layer.kind, operations: Vec::new(), beside: Vec::new() };
+        let fresh = || Contradiction {
+            entry,
+            layer: layer.kind,
+            operations: Vec::new(),
+            indices: Vec::new(),
+            beside: Vec::new(),
+        };
         let place = places.entry(span).or_insert_with(fresh);
         place.operations.push(operation);
+        place.indices.push(index);
         place.beside.extend(beside);
     }
     for (span, place) in places {
-        sink.push(finding(context, span, place));
+        let witness = witness(context, &place, routes);
+        sink.push(with_witness(finding(context, span, place), witness));
     }
 }
 
@@ -51,6 +62,17 @@ fn contradiction<'v>(
         Verdict::Contradicts(layer) => Some((&AUTH_CONTRADICTS, layer, None)),
         Verdict::Covered(_) | Verdict::Uncovered | Verdict::Unknown => None,
     }
+}
+
+/// Where `security` demands something too, it depends on which word holds; else anyone would be let in.
+fn witness(context: &Context<'_>, place: &Contradiction<'_>, routes: &Routes) -> Option<Witness> {
+    let readings =
+        |index: &OperationIndex| readings(context.resolved, &context.resolved.operations[*index]).len();
+    let first = place.indices.first()?;
+    routes.witness(context, &place.indices[..1], |operation| match readings(first) {
+        2.. => Shows::Undecided { operation },
+        _ => Shows::LetIn { operation },
+    })
 }
 
 fn offending_key(layer: &Layer<Auth>) -> Option<Span> {

@@ -1,27 +1,30 @@
 //! The gate's one finding: every operation about whose callers nothing is said.
 
-use gw_syntax::{Diagnostic, Severity, Sink};
+use gw_syntax::{Diagnostic, Severity, Shows, Sink};
 
 use super::{Verdict, remedy};
 use crate::check::codes::CALLERS_UNDECLARED;
+use crate::check::routes::Routes;
 use crate::check::said::Said;
+use crate::check::witness::with_witness;
 use crate::check::wording::operations;
 use crate::check::{Context, Mode};
-use crate::resolve::resolved::{Operation, Security};
+use crate::resolve::resolved::{Operation, OperationIndex, Security};
 
 /// How many operations are pointed at beside the first.
 const LABELS: usize = 4;
 
-pub(super) fn report(context: &Context<'_>, verdicts: &[Verdict<'_>], sink: &mut Sink) {
+pub(super) fn report(context: &Context<'_>, verdicts: &[Verdict<'_>], routes: &Routes, sink: &mut Sink) {
     let said = Said::about("auth", sink);
-    let all = context.resolved.operations.iter().zip(verdicts);
-    let uncovered: Vec<&Operation> = all
-        .filter(|(_, verdict)| matches!(verdict, Verdict::Uncovered))
-        .map(|(operation, _)| operation)
-        .filter(|operation| !said.covers(context, operation))
-        .collect();
+    let all = context.resolved.operations.iter().zip(verdicts).enumerate();
+    let (indices, uncovered): (Vec<OperationIndex>, Vec<&Operation>) = all
+        .filter(|(_, (_, verdict))| matches!(verdict, Verdict::Uncovered))
+        .map(|(index, (operation, _))| (index, operation))
+        .filter(|(_, operation)| !said.covers(context, operation))
+        .unzip();
     if let [first, rest @ ..] = uncovered.as_slice() {
-        sink.push(finding(context, first, rest, &uncovered));
+        let witness = routes.witness(context, &indices, |operation| Shows::LetIn { operation });
+        sink.push(with_witness(finding(context, first, rest, &uncovered), witness));
     }
 }
 

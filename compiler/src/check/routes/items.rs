@@ -27,6 +27,14 @@ struct Meeting {
     is_same_method: bool,
 }
 
+impl Items {
+    /// Pairs of rows that claim the same method.
+    pub(super) fn claimed_twice(&self) -> impl Iterator<Item = (usize, usize)> {
+        let twice = self.meetings.iter().filter(|meeting| meeting.is_same_method);
+        twice.map(|meeting| (meeting.first, meeting.second))
+    }
+}
+
 pub(super) fn of_site(context: &Context<'_>, published: &[Published], members: &[usize]) -> Items {
     let mut items: BTreeMap<String, PathItem> = BTreeMap::new();
     let mut meetings = Vec::new();

@@ -44,6 +44,11 @@ pub(super) enum Disorder {
 }
 
 impl Order {
+    /// What the trie needs to know, without who says so.
+    pub(super) fn of_rules(rules: Vec<Rule>) -> Self {
+        Self { rules, ..Self::default() }
+    }
+
     /// Who says that the first of two items goes before the second.
     pub(super) fn wish(&self, winner: usize, loser: usize) -> Option<usize> {
         self.declared.get(&(winner, loser)).copied()

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use gw_artifact::canonical_path::NotCanonical;
+use gw_artifact::canonical_path::{NotCanonical, canonicalize};
 use gw_artifact::path_trie::{Template, TemplateDefect};
-use gw_syntax::{Diagnostic, Sink, Span};
+use gw_syntax::{Diagnostic, Shows, Sink, Span, Witness};
 
 use super::Published;
 use super::places::Places;
 use crate::check::Context;
 use crate::check::codes::PATH_UNSERVABLE;
+use crate::check::witness::with_witness;
 use crate::check::wording::pointer_of_path;
 use crate::resolve::resolved::Operation;
 
@@ -50,12 +51,26 @@ fn template(context: &Context<'_>, operation: &Operation, base: &str, sink: &mut
 fn finding(context: &Context<'_>, operation: &Operation, base: &str, defect: &TemplateDefect) -> Diagnostic {
     let in_path = position(defect).and_then(|at| at.checked_sub(base.len()));
     let message = format!("no request can match `{}`: {}", operation.path, reason(defect));
-    Diagnostic::new(&PATH_UNSERVABLE, message)
+    let finding = Diagnostic::new(&PATH_UNSERVABLE, message)
         .at(in_path.map_or(operation.path_span, |at| place(context, operation, at)))
         .with_pointer(pointer_of_path(operation))
         .about(operation.path.as_str())
-        .with_help(help(defect))
+        .with_help(help(defect));
+    with_witness(finding, witness(operation, base, defect))
 }
+
+/// The path itself, where people can send it. It is refused before its host is looked at.
+fn witness(operation: &Operation, base: &str, defect: &TemplateDefect) -> Option<Witness> {
+    let target = format!("{base}{}", operation.path);
+    let can_be_sent = |byte: u8| byte.is_ascii_graphic() && !b"\"'`<>{}|^?#".contains(&byte);
+    let is_refused = matches!(defect, TemplateDefect::Unservable(_)) && canonicalize(&target).is_err();
+    let shows = Shows::Answers { status: 400, rather_than: None };
+    (is_refused && target.len() <= MAX_TARGET && target.bytes().all(can_be_sent))
+        .then(|| Witness::new(operation.method.as_str(), target, shows))
+}
+
+/// What fits into a line that people paste, in bytes.
+const MAX_TARGET: usize = 1024;
 
 /// The character at `at` of the path, where the source has the path as it is; else the whole key.
 fn place(context: &Context<'_>, operation: &Operation, at: usize) -> Span {

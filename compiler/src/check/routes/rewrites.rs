@@ -142,10 +142,16 @@ fn tell(
              `x-gw-auth`",
         );
         let finding = labelled(finding, [a, b]);
-        let operation = door.declaration(pair[0].row);
-        let shows = Shows::Reaches { operation, rather_than: Some(door.declaration(pair[1].row)) };
-        let path = public(door, pair[0], path);
-        with_witness(finding, path.and_then(|path| door.witness(a.method, &path, shows)))
+        // The way around is the more telling one: it lets anyone in.
+        let is_open = |access: Option<&Access>| access == Some(&Access::Public);
+        let way = if is_open(theirs) && !is_open(ours) { pair[1] } else { pair[0] };
+        let operation = door.declaration(way.row);
+        let shows = match is_open(ours) || is_open(theirs) {
+            true => Shows::LetIn { operation },
+            false => Shows::Reaches { operation, rather_than: None },
+        };
+        let method = door.operation(way.row).method;
+        with_witness(finding, public(door, way, path).and_then(|path| door.witness(method, &path, shows)))
     });
 }
 

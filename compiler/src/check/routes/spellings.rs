@@ -89,8 +89,7 @@ fn finding(door: &Door<'_>, access: &[Option<Access>], (first, second): (usize, 
         );
     let witness = method.zip(door.path_to(second)).and_then(|(method, path)| {
         let operation = door.declaration(other.answer(method)?);
-        let rather_than = one.answer(method).map(|row| door.declaration(row));
-        door.witness(method, &path, Shows::Reaches { operation, rather_than })
+        door.witness(method, &path, Shows::Reaches { operation, rather_than: None })
     });
     with_witness(finding, witness)
 }
