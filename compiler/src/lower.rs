@@ -14,9 +14,7 @@ mod places;
 mod policies;
 mod sites;
 
-use gw_artifact::model::{
-    Api, ApiId, Capacity, Listener, OperationId, SourceMap as PolicySources, Tables,
-};
+use gw_artifact::model::{Api, ApiId, Capacity, Listener, OperationId, SourceMap as PolicySources, Tables};
 use gw_syntax::SourceMap;
 
 use crate::check::{Checked, Understood};

@@ -83,8 +83,11 @@ fn an_empty_artifact() {
 #[test]
 fn a_damaged_artifact_is_not_served() {
     let sandbox = Sandbox::new();
-    sandbox.file("api.gwa", &artifact()[..100]);
-    assert_snapshot!(sandbox.gw(&["serve", "api.gwa"]).transcript());
+    let whole = artifact();
+    sandbox.file("api.gwa", &whole[..100]);
+    // How long it should be changes with every table.
+    let length = format!("at least {}", whole.len());
+    assert_snapshot!(sandbox.gw(&["serve", "api.gwa"]).transcript().replace(&length, "at least […]"));
 }
 
 #[test]
