@@ -85,7 +85,7 @@ fn texts(apis: &[(&str, Vec<Item>)]) -> Texts {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
     fn no_witness_is_refuted(apis in project()) {
