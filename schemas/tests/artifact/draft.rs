@@ -57,7 +57,9 @@ fn a_draft_is_never_written() {
 
 #[test]
 fn a_candidate_that_is_not_there_makes_no_draft() {
-    for candidate in [candidate(7, 0), candidate(0, 3)] {
+    let tables = fixture::tables();
+    let (operations, demands) = (tables.operations.len() as u32, tables.access.len() as u32);
+    for candidate in [candidate(operations, 0), candidate(0, demands)] {
         let contested = vec![Contested { operation: OperationId(0), candidates: vec![candidate] }];
         assert!(Draft::new(fixture::tables(), fixture::sources(), contested).is_err());
     }
