@@ -127,14 +127,13 @@ impl Visitor for Survey<'_> {
         let is_told = match object {
             Object::Document | Object::Operation if key == Some("security") => true,
             Object::SecurityRequirement => true,
-            Object::Operation => node.is_null(),
             _ => false,
         };
         if is_told {
             return;
         }
-        // An odd schema, or nothing at all, is no reason to refuse a document.
-        let decides = object.decides() && !node.is_null();
+        // An odd schema, or nothing at all, is no reason to refuse a document; an operation that is lost is one.
+        let decides = object.decides() && (!node.is_null() || object == Object::Operation);
         let entry = if decides { &codes::OPENAPI_SHAPE } else { &codes::SLIP };
         let what = match key {
             Some(key) => format!("`{key}`"),

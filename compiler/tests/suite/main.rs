@@ -26,5 +26,6 @@ mod remote;
 mod reproducible;
 mod routes;
 mod shapes;
+mod structure;
 mod support;
 mod total;

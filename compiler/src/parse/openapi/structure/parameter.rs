@@ -49,9 +49,10 @@ fn path(look: &mut Look<'_, '_>) {
     if look.get("required").and_then(NodeRef::as_bool) != Some(true) {
         look.slip(look.node, "a parameter `in: path` says `required: true`", "there is no path without it");
     }
-    let name = look.get("name").filter(|name| name.as_str().is_some_and(|name| name.contains(['{', '}'])));
-    if let Some(name) = name {
-        look.slip(name, "the name of a parameter has no braces", "write what stands between them");
+    let is_none = |name: &str| name.is_empty() || name.contains(['{', '}']);
+    if let Some(name) = look.get("name").filter(|name| name.as_str().is_some_and(is_none)) {
+        let message = "the name of a path's parameter is what stands between the braces";
+        look.slip(name, message, "write it without them");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Rules about several keys of one object, and about names.
 
-use gw_syntax::{Diagnostic, NodeRef};
+use gw_syntax::{Diagnostic, Kind, NodeRef};
 
 use super::{Look, parameter, security_scheme};
 use crate::parse::codes;
@@ -233,6 +233,9 @@ fn schema(look: &mut Look<'_, '_>) {
         if let Some(name) = key.scalar_text().filter(|name| is_younger(name)) {
             look.other_version(name, key, "from 3.1 on");
         }
+    }
+    if let Some(items) = look.get("items").filter(|items| items.kind() == Kind::Sequence) {
+        look.slip(items, "`items` is one schema, and this is a list", "in 3.0 all items of a list are alike");
     }
     if let Some(factor) = look.get("multipleOf").filter(|node| node.as_f64().is_some_and(|n| n <= 0.0)) {
         look.slip(factor, "`multipleOf` is greater than 0", "remove it, or write the factor");
