@@ -15,7 +15,7 @@ fn candidate(operation: u32, access: u32) -> Candidate {
 
 fn draft(operation: u32, candidates: &[Candidate]) -> Draft {
     let contested = vec![Contested { operation: OperationId(operation), candidates: candidates.to_vec() }];
-    Draft::new(fixture::tables(), fixture::sources(), contested).unwrap()
+    Draft::new(fixture::tables(), fixture::sources(), contested).expect("the fixture has what it names")
 }
 
 fn access_of(draft: &Draft, operation: u32) -> &Access {
