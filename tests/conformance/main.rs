@@ -54,6 +54,7 @@ suites! {
     both_worlds_authorize_alike: "edge", "authorize";
     both_worlds_forward_alike: "edge", "forward";
     both_worlds_fail_alike: "edge", "faults";
+    both_worlds_select_alike: "edge", "select";
     both_worlds_serve_a_bare_document_alike: "bare", "bare";
     both_worlds_serve_the_methods_of_3_2_alike: "young", "methods";
 }
