@@ -6,7 +6,7 @@
 //! the artifact), and it is printed only when it does what the check says. A witness that is refuted is a bug of its
 //! check, and fails the tests; so attach one only where it must hold.
 //!
-//! ```ignore
+//! ```text
 //! let witness = routes.witness(context, &[operation], |operation| Shows::LetIn { operation });
 //! sink.push(witness::with_witness(finding, witness));
 //! ```

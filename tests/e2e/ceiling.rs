@@ -35,12 +35,14 @@ paths: {/full: {post: {responses: {'200': {description: much}}}}}
 
 /// Header lines of this many bytes.
 fn lines(bytes: usize) -> String {
-    (0..80).map(|number| format!("x-line-{number:02}: {}\r\n", "v".repeat(bytes / 80 - 14))).collect()
+    let value = "v".repeat(bytes / 80 - 14);
+    let lines: Vec<String> = (0..80).map(|number| format!("x-line-{number:02}: {value}\r\n")).collect();
+    lines.concat()
 }
 
 /// Little room for what arrives, so that it is the gateway that holds what does not move; but room to send much at once,
 /// so that its own buffers grow.
-fn shrink(socket: SockRef<'_>) {
+fn shrink(socket: &SockRef<'_>) {
     socket.set_recv_buffer_size(4096).expect("a buffer can be small");
     socket.set_send_buffer_size(128 << 10).expect("a buffer can be small");
 }
@@ -48,7 +50,7 @@ fn shrink(socket: SockRef<'_>) {
 /// Answers every request with a long head and a body without end, and reads no body.
 fn endpoint() -> SocketAddr {
     let listener = Socket::new(Domain::IPV4, Type::STREAM, None).expect("there is a socket");
-    shrink(SockRef::from(&listener));
+    shrink(&SockRef::from(&listener));
     listener.bind(&"127.0.0.1:0".parse::<SocketAddr>().expect("an address").into()).expect("a port is free");
     listener.listen(1024).expect("it listens");
     let listener = TcpListener::from(listener);
@@ -98,7 +100,7 @@ fn fill(streams: &mut [TcpStream]) {
 
 fn caller(address: SocketAddr, head: &str) -> TcpStream {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("there is a socket");
-    shrink(SockRef::from(&socket));
+    shrink(&SockRef::from(&socket));
     socket.connect(&address.into()).expect("the gateway listens");
     let mut stream = TcpStream::from(socket);
     stream.write_all(head.as_bytes()).expect("a head is taken");

@@ -49,7 +49,7 @@ fn reference(value: NodeRef<'_>, object: Object, sink: &mut Sink) {
         }
         // What serves people only is data for tools beside the gateway.
         _ if !object.may_be_reference() => {
-            slip(value, &format!("OpenAPI lets no `$ref` stand in the place of {here}"), sink)
+            slip(value, &format!("OpenAPI lets no `$ref` stand in the place of {here}"), sink);
         }
         _ if value.as_str().is_some() => {}
         _ if object.decides() => {

@@ -189,7 +189,8 @@ fn what_is_no_policy_file_is_refused() {
 #[test]
 fn more_files_than_are_read_are_one_finding() {
     let files: Vec<String> = (0..70).map(|n| format!("f{n}.yaml")).collect();
-    let texts: String = files.iter().map(|name| format!("# file: {name}\ngw: 1\n")).collect();
+    let texts: Vec<String> = files.iter().map(|name| format!("# file: {name}\ngw: 1\n")).collect();
+    let texts = texts.concat();
     let refused = compiled(&project(&format!("extends: [{}]\n{texts}", files.join(", "))));
     assert_eq!(errors(&refused), ["GW0006"], "{}", rendered(&refused));
 }

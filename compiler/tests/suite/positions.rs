@@ -57,7 +57,7 @@ fn names(answer: &Answer<'_>) -> Vec<String> {
 #[track_caller]
 fn ask(file: &str, line: u32, column: Option<u32>, then: impl FnOnce(Answer<'_>)) {
     let folder = Folder::read(PROJECT, "");
-    then(Positions::read(&folder.entry(), &folder).at(file, line, column).unwrap());
+    then(Positions::read(&folder.entry(), &folder).at(file, line, column).expect("the place is there"));
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub struct Bounds {
     pub requests: u64,
     /// What `max-memory` allows, if the project says.
     pub max_memory: Option<Bytes>,
-    /// What the least node needs: [`Node::LEAST`] with the endpoints that the artifact names.
+    /// What the least node needs: one thread, with the endpoints that the artifact names.
     pub least: Bytes,
     /// What is held.
     pub memory: Vec<MemoryRow>,

@@ -11,9 +11,10 @@ use crate::fixture;
 fn bounds(change: impl FnOnce(&mut Tables)) -> (Artifact, Bounds) {
     let mut tables = fixture::tables();
     change(&mut tables);
-    let artifact = Artifact::new(tables).unwrap();
-    let encoded = encode(&artifact, &SourceMap::default(), &fixture::provenance()).unwrap();
-    let loaded = decode(&encoded.bytes).unwrap();
+    let artifact = Artifact::new(tables).expect("the tables hold");
+    let encoded =
+        encode(&artifact, &SourceMap::default(), &fixture::provenance()).expect("it can be written");
+    let loaded = decode(&encoded.bytes).expect("the fixture is sound");
     (artifact, loaded.manifest.bounds)
 }
 
@@ -22,8 +23,10 @@ fn many(count: u32) -> Tables {
     let mut tables = fixture::tables();
     let template = |number: u32| format!("/api/v1/things-{}/{{id}}/parts/{number}", number % 97);
     let first = tables.operations[0].clone();
-    let paths: Vec<_> = (0..count).map(|number| (Template::parse(&template(number)).unwrap(), 0)).collect();
-    tables.sites[1].paths = PathTrie::build(&paths).unwrap();
+    let paths: Vec<_> = (0..count)
+        .map(|number| (Template::parse(&template(number)).expect("the fixture is sound"), 0))
+        .collect();
+    tables.sites[1].paths = PathTrie::build(&paths).expect("the fixture is sound");
     let named = |number| Operation {
         name: format!("operation-of-a-usual-length-{number}"),
         template: template(number),
@@ -36,9 +39,10 @@ fn many(count: u32) -> Tables {
 #[test]
 fn tables_take_no_more_than_they_weigh_and_not_much_less() {
     for tables in [fixture::tables(), many(50), many(5_000)] {
-        let artifact = Artifact::new(tables).unwrap();
-        let encoded = encode(&artifact, &SourceMap::default(), &fixture::provenance()).unwrap();
-        let (loaded, held) = held_by(|| decode(&encoded.bytes).unwrap().artifact);
+        let artifact = Artifact::new(tables).expect("the tables hold");
+        let encoded =
+            encode(&artifact, &SourceMap::default(), &fixture::provenance()).expect("it can be written");
+        let (loaded, held) = held_by(|| decode(&encoded.bytes).expect("the fixture is sound").artifact);
         let weight = weigh(loaded.tables()) as usize;
         assert!(held <= weight, "{held} bytes are held, and {weight} said");
         assert!(weight <= 8 * held, "{weight} bytes are said, and {held} held");
@@ -83,7 +87,7 @@ fn the_most_connections_that_fit_do_and_one_more_does_not() {
     let (_, bounds) = bounds(|tables| tables.upstreams[0].max_requests = 100);
     let node = Node { threads: 2, endpoints: 2 };
     let max = Bytes(1 << 30);
-    let fitting = bounds.connections_within(max, node).unwrap();
+    let fitting = bounds.connections_within(max, node).expect("the fixture is sound");
     assert!(fitting < bounds.connections);
     assert!(bounds.with_connections(fitting).total(node) <= max);
     assert!(bounds.with_connections(fitting + 1).total(node) > max);

@@ -146,10 +146,7 @@ fn tell(
         let is_open = |access: Option<&Access>| access == Some(&Access::Public);
         let way = if is_open(theirs) && !is_open(ours) { pair[1] } else { pair[0] };
         let operation = door.declaration(way.row);
-        let shows = match is_open(ours) || is_open(theirs) {
-            true => Shows::LetIn { operation },
-            false => Shows::Reaches { operation, rather_than: None },
-        };
+        let shows = if is_open(ours) || is_open(theirs) { Shows::LetIn { operation } } else { Shows::Reaches { operation, rather_than: None } };
         let method = door.operation(way.row).method;
         with_witness(finding, public(door, way, path).and_then(|path| door.witness(method, &path, shows)))
     });

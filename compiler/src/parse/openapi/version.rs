@@ -54,14 +54,14 @@ pub fn version(root: NodeRef<'_>, sink: &mut Sink) -> Option<Version> {
         ),
         (None, None) => refusal(root, "this is not an OpenAPI document: it has no `openapi` key")
             .with_help("an OpenAPI document begins with its version: `openapi: 3.1.0`"),
-        (None, Some(declared)) => match Version::declared(root) {
-            Some(version) => return Some(version),
-            None => {
-                let text = declared.scalar_text().unwrap_or_default();
-                refusal(declared, &format!("`{text}` is not a version of OpenAPI that gw reads"))
-                    .with_help("gw reads 3.0, 3.1 and 3.2, such as `3.0.3`, `3.1.0` and `3.2.0`")
+        (None, Some(declared)) => {
+            if let Some(version) = Version::declared(root) {
+                return Some(version);
             }
-        },
+            let text = declared.scalar_text().unwrap_or_default();
+            refusal(declared, &format!("`{text}` is not a version of OpenAPI that gw reads"))
+                .with_help("gw reads 3.0, 3.1 and 3.2, such as `3.0.3`, `3.1.0` and `3.2.0`")
+        }
     };
     sink.push(refused);
     None

@@ -129,11 +129,7 @@ fn queue<'t>(
         }
         // Before 3.1 it is the one place where a schema may be `true` or `false`.
         (Shape::One(Object::Schema), Kind::Bool) if key == "additionalProperties" => {}
-        // What stands there is looked at with the keys of the holder.
-        (Shape::One(_) | Shape::OneOrList(_) | Shape::List(_) | Shape::Map(_), Kind::Null) => {}
-        (Shape::One(object) | Shape::OneOrList(object), _) => open.push((value, object)),
-        (Shape::List(_), _) => visitor.misshapen(value, Needed::List, holder, Some(key)),
-        (Shape::Map(_), _) => visitor.misshapen(value, Needed::Mapping, holder, Some(key)),
+        // What is null, and what holds no object, is looked at with the keys of the holder.
         (
             Shape::Any
             | Shape::Text
@@ -147,6 +143,10 @@ fn queue<'t>(
             | Shape::Mapping
             | Shape::Types,
             _,
-        ) => {}
+        )
+        | (Shape::One(_) | Shape::OneOrList(_) | Shape::List(_) | Shape::Map(_), Kind::Null) => {}
+        (Shape::One(object) | Shape::OneOrList(object), _) => open.push((value, object)),
+        (Shape::List(_), _) => visitor.misshapen(value, Needed::List, holder, Some(key)),
+        (Shape::Map(_), _) => visitor.misshapen(value, Needed::Mapping, holder, Some(key)),
     }
 }

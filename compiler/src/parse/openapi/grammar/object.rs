@@ -221,11 +221,9 @@ impl Object {
 
     /// What stands at a key in a version, when OpenAPI says so.
     pub fn shape_at(self, name: &str, version: Version) -> Option<Shape> {
+        let is_other = name.starts_with("x-") || (name == "$ref" && self.may_be_reference());
         match self.named() {
-            Some(shape) if !name.starts_with("x-") && !(name == "$ref" && self.may_be_reference()) => {
-                Some(shape)
-            }
-            Some(_) => None,
+            Some(shape) => (!is_other).then_some(shape),
             None => self.key(name, version).map(|key| key.shape),
         }
     }

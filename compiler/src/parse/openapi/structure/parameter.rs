@@ -41,7 +41,9 @@ pub(super) fn check_content(look: &mut Look<'_, '_>) {
             Version::V3_0 | Version::V3_1 => &["style", "explode", "allowReserved", "example", "examples"],
             Version::V3_2 => &["style", "explode", "allowReserved"],
         };
-        keys.iter().for_each(|key| look.exclusive("content", key));
+        for key in keys {
+            look.exclusive("content", key);
+        }
     }
 }
 
@@ -113,11 +115,9 @@ pub(super) fn check_list(look: &mut Look<'_, '_>) {
         seen.push(subject);
         match text("in") {
             Some("query") => query[0] = Some(parameter),
-            Some("querystring") => {
-                if query[1].replace(parameter).is_some() {
-                    let message = "only one parameter stands `in: querystring`";
-                    look.push(&codes::KEYS_EXCLUSIVE, parameter, message, "it is the whole query string");
-                }
+            Some("querystring") if query[1].replace(parameter).is_some() => {
+                let message = "only one parameter stands `in: querystring`";
+                look.push(&codes::KEYS_EXCLUSIVE, parameter, message, "it is the whole query string");
             }
             _ => {}
         }

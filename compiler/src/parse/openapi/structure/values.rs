@@ -74,14 +74,13 @@ fn described(shape: Shape) -> String {
         Shape::Count => "a whole number from 0 on".to_owned(),
         Shape::Number => "a number".to_owned(),
         Shape::Choice(words) => format!("one of `{}`", words.join("`, `")),
-        Shape::Values(0) => "a list".to_owned(),
-        Shape::Values(_) => "a list that is not empty".to_owned(),
+        Shape::Values(1..) => "a list that is not empty".to_owned(),
         Shape::Words(0) => "a list of texts".to_owned(),
         Shape::Words(_) => "a list of texts that is not empty".to_owned(),
         Shape::Texts => "a mapping to texts".to_owned(),
         Shape::Mapping | Shape::One(_) | Shape::Map(_) => "a mapping".to_owned(),
         Shape::Types => "a type".to_owned(),
-        Shape::List(_) | Shape::OneOrList(_) => "a list".to_owned(),
+        Shape::Values(0) | Shape::List(_) | Shape::OneOrList(_) => "a list".to_owned(),
     }
 }
 
