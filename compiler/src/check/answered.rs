@@ -1,22 +1,24 @@
-//! What becomes of requests that gw answers itself, and of their copies.
+//! What becomes of requests that gw answers itself, of their copies, and of operations that go away.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::model::LayerKind;
 use gw_syntax::{Diagnostic, Sink, Span};
 
 use super::Context;
-use super::codes::{MIRROR_OF_ITSELF, RESPOND_BESIDE_UPSTREAM};
-use super::wording::line_of;
+use super::codes::{MIRROR_OF_ITSELF, RESPOND_BESIDE_UPSTREAM, SUNSET_NOT_DEPRECATED};
+use super::wording::{line_of, operations};
 use crate::resolve::resolved::Operation;
 
-/// Reports fixed answers beside what only an upstream makes sense of, and copies to the upstream itself.
+/// Reports fixed answers beside what only an upstream makes sense of, copies to the upstream itself, and an end of what
+/// is not deprecated.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     let mut said = BTreeSet::new();
     for operation in &context.resolved.operations {
         respond(operation, sink);
         mirror(operation, &mut said, sink);
     }
+    sunsets(context, sink);
 }
 
 /// Weaker layers are for many operations; what stands at the operation itself is meant for it.
@@ -60,5 +62,25 @@ fn mirror(operation: &Operation, said: &mut BTreeSet<(Span, Span)>, sink: &mut S
                 .about(format!("{} mirror", line_of(operation)))
                 .with_help("name another upstream: this one would see each request twice"),
         );
+    }
+}
+
+/// What goes away is deprecated first (RFC 9745 section 1): clients that are generated from the document warn of that only.
+fn sunsets(context: &Context<'_>, sink: &mut Sink) {
+    let mut ending: BTreeMap<Span, Vec<&Operation>> = BTreeMap::new();
+    for operation in context.resolved.operations.iter().filter(|operation| !operation.deprecated) {
+        if let Some(span) = operation.policy.sunset.as_ref().and_then(|sunset| sunset.winner.span) {
+            ending.entry(span).or_default().push(operation);
+        }
+    }
+    for (span, users) in ending {
+        sink.push_with(&SUNSET_NOT_DEPRECATED, || {
+            let (which, names) = operations(&users);
+            let message = format!("{which} will go away and is not `deprecated`{names}");
+            let finding = Diagnostic::new(&SUNSET_NOT_DEPRECATED, message).at(span).about("sunset");
+            finding.with_label(users[0].span, "this operation").with_help(
+                "add `deprecated: true` to the operation: generated clients and documentation warn of that alone",
+            )
+        });
     }
 }

@@ -14,7 +14,6 @@ use super::wording::operations;
 use super::{Access, Context};
 use crate::policy::cache::Cache;
 use crate::policy::quota::Quota;
-use crate::policy::rate_limit::Over;
 use crate::resolve::resolved::{Effective, Layered, Operation, Security};
 use crate::vocabulary::scalar::CacheKey;
 
@@ -55,15 +54,9 @@ fn is_verified(access: &Access) -> bool {
 
 /// The words that need a verified identity: where they stand, and what they are.
 fn identities(policy: &Effective) -> Vec<(Span, String)> {
-    let mut found = Vec::new();
-    for layer in policy.rate_limit.iter().flat_map(|limits| limits.layers()) {
-        let keys = layer.value.limits.iter().filter_map(|limit| limit.key.as_ref());
-        let keys = keys.filter(|key| key.value.needs_identity());
-        found.extend(keys.map(|key| (key.span, format!("a limit by `{}`", key.value))));
-        if layer.value.over == Over::Replace {
-            break;
-        }
-    }
+    let keys = policy.limits().filter_map(|limit| limit.key.as_ref());
+    let keys = keys.filter(|key| key.value.needs_identity());
+    let mut found: Vec<_> = keys.map(|key| (key.span, format!("a limit by `{}`", key.value))).collect();
     if let Some(Quota::Plan(span)) = policy.quota.as_deref().map(Layered::value) {
         found.push((*span, "a quota by the consumer's plan".to_owned()));
     }

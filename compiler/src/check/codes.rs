@@ -106,6 +106,25 @@ pub(crate) const VALIDATION_NOT_ENFORCED: CodeEntry =
 /// Copies of requests for the upstream that gets the requests.
 pub(crate) const MIRROR_OF_ITSELF: CodeEntry =
     error(350, "mirror-of-itself", "an upstream gets copies of its own requests");
+/// A store or a secret that no table declares.
+pub(crate) const NAME_UNDECLARED: CodeEntry =
+    error(351, "name-undeclared", "a store or a secret is not declared");
+/// A quota by plan where no plan has one.
+pub(crate) const QUOTA_WITHOUT_PLAN: CodeEntry =
+    error(352, "quota-without-plan", "a quota is left to plans that do not have one");
+/// What needs TLS where there is none.
+pub(crate) const TLS_MISSING: CodeEntry =
+    error(353, "tls-missing", "a key needs TLS that no listener speaks");
+/// gRPC for an upstream that speaks HTTP/1.1.
+pub(crate) const GRPC_OVER_HTTP1: CodeEntry =
+    error(354, "grpc-over-http1", "gRPC is called at an upstream that speaks HTTP/1.1");
+/// A breaker of an operation, and one of its upstream.
+pub(crate) const BREAKER_TWICE: CodeEntry =
+    warning(355, "breaker-twice", "an operation and its upstream both have a circuit breaker");
+/// An end for what is not deprecated.
+pub(crate) const SUNSET_NOT_DEPRECATED: CodeEntry =
+    warning(356, "sunset-not-deprecated", "an operation goes away and is not deprecated");
+
 /// An operation whose effective policy does not meet a guardrail.
 pub(crate) const GUARDRAIL_BROKEN: CodeEntry = error(380, "guardrail-broken", "a guardrail is not met");
 /// Two guardrails of one name.
@@ -147,6 +166,12 @@ pub(crate) const CODES: &[CodeEntry] = &[
     NOT_ENFORCED,
     VALIDATION_NOT_ENFORCED,
     MIRROR_OF_ITSELF,
+    NAME_UNDECLARED,
+    QUOTA_WITHOUT_PLAN,
+    TLS_MISSING,
+    GRPC_OVER_HTTP1,
+    BREAKER_TWICE,
+    SUNSET_NOT_DEPRECATED,
     GUARDRAIL_BROKEN,
     GUARDRAIL_TWICE,
     MEMORY_EXCEEDS_MAX,

@@ -20,7 +20,7 @@ use crate::policy::log::Log;
 use crate::policy::match_::Match;
 use crate::policy::mirror::Mirror;
 use crate::policy::quota::Quota;
-use crate::policy::rate_limit::{Over, RateLimits};
+use crate::policy::rate_limit::{Over, RateLimit, RateLimits};
 use crate::policy::respond::Respond;
 use crate::policy::retry::Retry;
 use crate::policy::stream::Stream;
@@ -146,6 +146,11 @@ impl Effective {
             waive: None,
             height: 0,
         })
+    }
+
+    /// The limits that count; those that a layer adds stand among them.
+    pub(crate) fn limits(&self) -> impl Iterator<Item = &RateLimit> {
+        self.rate_limit.iter().flat_map(|limits| &limits.value().limits)
     }
 
     /// What holds once a stronger layer spoke, too; the same policy where it says nothing.

@@ -50,8 +50,6 @@ fn limits_by_identity_need_one() {
         (KEY, "x-gw-rate-limit: {add: [{limit: 100/min, key: 'claim:sub'}]}", Some("GW0326")),
         (VERIFIED, "x-gw-rate-limit: [{limit: 100/min, key: consumer}]", None),
         (OPEN, "x-gw-quota: 1000/month", None),
-        (OPEN, "x-gw-quota: {plan: true}", Some("GW0326")),
-        (VERIFIED, "x-gw-quota: {plan: true}", None),
     ] {
         assert_eq!(found("get", &[auth, limit]), expected.into_iter().collect::<Vec<_>>(), "{auth} {limit}");
     }
@@ -96,4 +94,103 @@ fn answers_and_copies_have_one_place() {
     let compilation = compiled(project);
     assert_eq!(codes(&compilation), ["GW0340", "GW0320"], "{}", rendered(&compilation));
     assert!(rendered(&compilation).contains("did you mean `pets`?"));
+}
+
+/// The codes of a project with one operation, beside those of keys that nothing enforces and of denied operations.
+#[track_caller]
+fn found_in_project(tables: &str, operation: &str) -> Vec<String> {
+    let text = format!(
+        "# file: gw.yaml\ngw: 1\nname: shop\napis: [{{name: pets, spec: pets.yaml}}]\n{tables}\n\
+         # file: pets.yaml\nopenapi: 3.1.0\ninfo: {{title: pets, version: \"1\"}}\n\
+         components: {{securitySchemes: {{key: {{type: http, scheme: bearer}}}}}}\n\
+         paths:\n  /pets:\n    get: {{{operation}, responses: {{}}}}\n"
+    );
+    let compilation = compiled(&text);
+    let mut codes = codes(&compilation);
+    codes.retain(|code| code != "GW0340" && code != "GW0401");
+    assert!(!codes.iter().any(|code| code < &"GW0200".to_owned()), "{}", rendered(&compilation));
+    codes
+}
+
+const PETS: &str = "upstreams: {pets: {}}\ndefaults: {upstream: pets}\n";
+
+#[test]
+fn names_that_policies_use_are_declared() {
+    let limit = |store: &str| format!("{OPEN}, x-gw-rate-limit: [{{limit: 100/min, store: {store}}}]");
+    let stores = format!("{PETS}stores: {{limits: {{kind: redis}}}}");
+    assert!(found_in_project(&stores, &limit("limits")).is_empty());
+    assert!(found_in_project(PETS, &limit("node")).is_empty());
+    assert_eq!(found_in_project(&stores, &limit("limit")), ["GW0351"]);
+    // What a stronger layer replaces counts nowhere.
+    let hidden =
+        "upstreams: {pets: {}}\ndefaults: {upstream: pets, rate-limit: [{limit: 1/s, store: limits}]}\n";
+    assert_eq!(found_in_project(hidden, OPEN), ["GW0351"]);
+    assert!(found_in_project(hidden, &format!("{OPEN}, x-gw-rate-limit: 100/min")).is_empty());
+    let added = format!("{OPEN}, x-gw-rate-limit: {{add: [{{limit: 100/min}}]}}");
+    assert_eq!(found_in_project(hidden, &added), ["GW0351"]);
+    let plans = format!("{PETS}plans: {{gold: {{rate-limit: [{{limit: 9/s, store: limits}}]}}}}");
+    assert_eq!(found_in_project(&plans, OPEN), ["GW0351"]);
+    assert_eq!(found("get", &[&limit("limits")]), ["GW0351"], "a bare document declares no store");
+
+    let scheme = "security-schemes: {main: {type: http, scheme: bearer, authenticator: \
+                  {introspection: {url: https://id.example.com/i, client: gw, secret: introspect}}}}\n";
+    assert_eq!(found_in_project(&format!("{PETS}{scheme}"), OPEN), ["GW0351"]);
+    assert!(found_in_project(&format!("{PETS}{scheme}secrets: {{introspect: {{}}}}"), OPEN).is_empty());
+
+    let quota = format!("{VERIFIED}, x-gw-quota: {{plan: true}}");
+    assert_eq!(found_in_project(PETS, &quota), ["GW0352"]);
+    assert_eq!(found_in_project(&format!("{PETS}plans: {{gold: {{rate-limit: 9/s}}}}"), &quota), ["GW0352"]);
+    let plans = format!("{PETS}plans: {{gold: {{quota: 9/day}}}}");
+    assert!(found_in_project(&plans, &quota).is_empty());
+    assert_eq!(found_in_project(&plans, &format!("{OPEN}, x-gw-quota: {{plan: true}}")), ["GW0326"]);
+}
+
+#[test]
+fn what_needs_tls_has_it() {
+    let scheme = "security-schemes: {main: {type: mutualTLS, authenticator: {client-cert: {ca: clients}}}}\n";
+    for (listeners, expected) in [
+        ("public: {hsts: 365d}", Some("GW0353")),
+        ("public: {hsts: 365d}, other: {tls: {}}", Some("GW0353")),
+        ("public: {tls: {}, hsts: 365d, https-redirect: true}", None),
+        ("public: {https-redirect: true}", Some("GW0353")),
+        ("public: {https-redirect: false}", None),
+        ("public: {https-redirect: true}, other: {tls: {}}", None),
+    ] {
+        let tables = format!("{PETS}listeners: {{{listeners}}}");
+        assert_eq!(found_in_project(&tables, OPEN), expected.into_iter().collect::<Vec<_>>(), "{listeners}");
+    }
+    for (demand, expected) in [("none", Some("GW0353")), ("optional", None), ("required", None)] {
+        let tables = format!("{PETS}{scheme}listeners: {{public: {{tls: {{client-cert: {demand}}}}}}}");
+        assert_eq!(found_in_project(&tables, OPEN), expected.into_iter().collect::<Vec<_>>(), "{demand}");
+    }
+}
+
+#[test]
+fn upstreams_speak_what_operations_need() {
+    let grpc = format!("{OPEN}, x-gw-grpc: {{method: pets.Pets/List, descriptor: pets.binpb}}");
+    for (upstream, using, expected) in [
+        ("{}", "pets", Some("GW0354")),
+        ("{protocol: http1}", "pets", Some("GW0354")),
+        ("{protocol: grpc}", "pets", None),
+        ("{protocol: h2}", "pets", None),
+        ("{}", "{name: pets, protocol: grpc}", None),
+        ("{protocol: h2}", "{name: pets, protocol: http1}", Some("GW0354")),
+    ] {
+        let tables = format!("upstreams: {{pets: {upstream}}}\ndefaults: {{upstream: {using}}}\n");
+        let codes = found_in_project(&tables, &grpc);
+        assert_eq!(codes, expected.into_iter().collect::<Vec<_>>(), "{upstream} {using}");
+        assert!(found_in_project(&tables, OPEN).is_empty());
+    }
+    let breaker = "circuit-breaker: {when: 'error_ratio > 50%', min-requests: 5}";
+    let own = format!("{OPEN}, x-gw-{breaker}");
+    let guarded = format!("upstreams: {{pets: {{{breaker}}}}}\ndefaults: {{upstream: pets}}\n");
+    assert_eq!(found_in_project(&guarded, &own), ["GW0355"]);
+    assert!(found_in_project(&guarded, OPEN).is_empty());
+    assert!(found_in_project(PETS, &own).is_empty());
+}
+
+#[test]
+fn what_goes_away_is_deprecated() {
+    assert_eq!(found("get", &[OPEN, "x-gw-sunset: 2027-06-30"]), ["GW0356"]);
+    assert!(found("get", &[OPEN, "deprecated: true, x-gw-sunset: 2027-06-30"]).is_empty());
 }
