@@ -41,11 +41,18 @@ pub(super) fn on_operation(
     let source = operation.span.source;
     let at = context.sources.position(source, operation.span.start);
     let after = &context.sources.text(source)[operation.span.end as usize..];
+    let before = context.sources.text(source)[..operation.span.start as usize].rsplit('\n').next();
     let (place, line) = if after.trim_start_matches([':', ' ', '\t', '\r', '\n']).starts_with('{') {
         let line = annotation.spelled(context, source, 2);
-        ("first inside the braces of", if is_json(context, source) { line } else { line + "," })
+        // On a line with other braces, those of the root perhaps, the column tells which are meant.
+        let place = if before.is_some_and(|before| before.contains('{')) {
+            format!("first inside the braces behind column {} of", at.column)
+        } else {
+            "first inside the braces of".to_owned()
+        };
+        (place, if is_json(context, source) { line } else { line + "," })
     } else {
-        ("below", annotation.spelled(context, source, indent_below(after, at.column as usize)))
+        ("below".to_owned(), annotation.spelled(context, source, indent_below(after, at.column as usize)))
     };
     format!(
         "in {}, {place} line {} (`{} {}`):\n\n{line}\n",

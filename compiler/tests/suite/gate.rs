@@ -246,3 +246,15 @@ fn a_word_that_does_not_read_is_not_called_silence() {
     let unread = project("  auth: {public: true}\n", &document("", ""));
     assert_eq!(refusals(&unread), ["GW0135"]);
 }
+
+#[test]
+fn on_one_line_the_help_does_not_mean_the_braces_of_the_root() {
+    let text = r#"{"openapi":"3.1.0","info":{"title":"t","version":"1"},"security":[{"k":[]}],"components":{"securitySchemes":{"k":{"type":"http","scheme":"bearer"}}},"paths":{"/a":{"get":{"security":[],"responses":{}},"put":{"responses":{}}}}}"#;
+    let folder = Folder::read(text, "openapi.json");
+    let compilation = folder.compile();
+    let gate = compilation.findings.iter().find(|finding| finding.code.to_string() == "GW0301");
+    let help = gate.and_then(|gate| gate.help.as_deref()).unwrap_or_default();
+    let column = text.find("\"get\"").map_or(0, |at| at + 1);
+    let named = format!("inside the braces behind column {column} of line 1");
+    assert!(help.contains(&named), "{help}");
+}
