@@ -138,7 +138,9 @@ impl Lock {
 fn pin(node: NodeRef<'_>) -> Option<Pin> {
     let text = |name: &str| node.get(name).and_then(NodeRef::as_str).map(str::to_owned);
     let (url, file) = (text("url")?, text("file")?);
-    let is_kept = file.starts_with(remote::FOLDER) && super::locator::join("", &file).as_ref() == Ok(&file);
+    // `gw lock` removes what is no longer named, so nothing beside the folder may pass for a part of it.
+    let is_below = file.strip_prefix(remote::FOLDER).is_some_and(|rest| rest.starts_with('/'));
+    let is_kept = is_below && super::locator::join("", &file).as_ref() == Ok(&file);
     let pin = Pin { url, file, digest: text("digest")?.parse().ok()?, commit: text("commit") };
     (is_kept && RemoteUrl::parse(&pin.url).is_some()).then_some(pin)
 }

@@ -80,3 +80,16 @@ fn a_document_leads_only_where_the_project_allows() {
     );
     assert_eq!(errors(&folder.compile()), ["GW0005"]);
 }
+
+#[test]
+fn a_pin_keeps_its_file_below_its_folder_and_nowhere_beside_it() {
+    let url = "https://specs.example.com/pets/pets.yaml";
+    for file in ["gw.vendored/pets.yaml", "gw.vendor", "gw.vendor/../openapi.yaml", "openapi.yaml"] {
+        let mut folder = project("'https://specs.example.com/'", "https://specs.example.com/pets");
+        let digest = Digest::of(b"");
+        let lock = format!("lock: 1\npins: [{{url: '{url}', file: '{file}', digest: '{digest}'}}]\n");
+        folder.0.insert("gw.lock".into(), lock.into());
+        assert!(errors(&folder.compile()).contains(&"GW0009".to_owned()), "{file}");
+        assert_eq!(remotes(&folder.entry(), &folder).used, [], "{file}");
+    }
+}
