@@ -101,6 +101,7 @@ fn confirmed(ground: Ground<'_>, sources: &SourceMap, findings: &[Diagnostic]) -
     let judged = confirm(ground, sources, findings).into_iter().zip(findings);
     let kept = |(tried, finding): (Option<Tried>, &Diagnostic)| match tried? {
         Tried::Confirmed(confirmed) => Some(confirmed),
+        Tried::KeptOut => None,
         Tried::Refuted(ended) => {
             debug_assert!(
                 false,

@@ -39,7 +39,7 @@ pub(crate) fn internal(what: &str) -> Diagnostic {
 
 #[cfg(test)]
 mod tests {
-    use gw_artifact::model::{Capacity, SourceMap as PolicySources, Tables};
+    use gw_artifact::model::{Capacity, SourceMap as PolicySources, Tables, TrustedProxies};
 
     use super::*;
 
@@ -53,6 +53,8 @@ mod tests {
             path_items: Vec::new(),
             operations: Vec::new(),
             access: Vec::new(),
+            access_lists: Vec::new(),
+            trusted_proxies: TrustedProxies::none(),
             schemes: Vec::new(),
             capacity: Capacity::DEFAULT,
             upstreams: Vec::new(),

@@ -35,6 +35,7 @@ pub fn load<'f>(entry: &Entry, files: &'f dyn Files, options: &Options, sink: &m
                 Some(project) => {
                     sources.open_lock(project, sink);
                     discover::extended(&mut sources, project, sink);
+                    discover::address_lists(&mut sources, project, sink);
                     let documents = discover::documents(&mut sources, project, sink);
                     overlays::lay(&mut sources, project, options, sink);
                     documents

@@ -7,6 +7,7 @@
 //! files and the names of components change no byte of the tables.
 
 mod access;
+mod access_lists;
 mod challenges;
 mod draft;
 mod operations;
@@ -14,10 +15,14 @@ mod places;
 mod policies;
 mod sites;
 
-use gw_artifact::model::{Api, ApiId, Capacity, Listener, OperationId, SourceMap as PolicySources, Tables};
+use gw_artifact::model::{
+    Api, ApiId, Capacity, ForwardedHeader, Listener, OperationId, SourceMap as PolicySources, Tables,
+    TrustedProxies,
+};
 use gw_syntax::SourceMap;
 
 use crate::check::{Checked, Understood};
+use crate::policy::project::ForwardedBy;
 use crate::resolve::Resolved;
 use crate::resolve::resolved::Ceilings;
 use access::AccessTables;
@@ -49,7 +54,8 @@ fn parts(checked: &Understood, sources: &SourceMap) -> Parts {
     let resolved = checked.resolved();
     let (apis, api_ids) = apis(resolved);
     let access = access::lower(checked);
-    let operations = operations::lower(checked, &api_ids, &access);
+    let access_lists = access_lists::lower(resolved);
+    let operations = operations::lower(checked, &api_ids, &access, &access_lists);
     let (sites, path_items) = sites::lower(checked.routes(), &operations);
     let source_map = policies::lower(checked, &operations, &access, sources);
     let tables = Tables {
@@ -59,6 +65,8 @@ fn parts(checked: &Understood, sources: &SourceMap) -> Parts {
         sites,
         path_items,
         operations: operations.rows,
+        access_lists: access_lists.rows,
+        trusted_proxies: trusted_proxies(resolved),
         access: access.rows.clone(),
         schemes: access.schemes.clone(),
         upstreams: checked.upstreams().services().map(|(service, _)| service.clone()).collect(),
@@ -88,6 +96,16 @@ fn capacity(resolved: &Resolved) -> Capacity {
         connections: connections.as_ref().map_or(Capacity::DEFAULT.connections, |said| said.value),
         memory: memory.as_ref().map(|said| said.value),
     }
+}
+
+fn trusted_proxies(resolved: &Resolved) -> TrustedProxies {
+    let tables = &resolved.tables;
+    let networks = tables.trusted_proxies.iter().map(|network| network.value);
+    let header = match tables.forwarded_header.as_ref().map(|said| said.value) {
+        Some(ForwardedBy::Forwarded) => ForwardedHeader::Forwarded,
+        Some(ForwardedBy::XForwardedFor) | None => ForwardedHeader::XForwardedFor,
+    };
+    TrustedProxies { addresses: access_lists::set(networks), header }
 }
 
 fn listeners(resolved: &Resolved) -> Vec<Listener> {

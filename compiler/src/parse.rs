@@ -1,5 +1,6 @@
 //! Parse: `gw.yaml`, OpenAPI and `x-gw-*` have the right shape, and every part knows its place (GW01xx).
 
+mod address_list;
 pub mod annotations;
 mod beside;
 pub mod codes;

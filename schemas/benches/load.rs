@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 
 use gw_artifact::model::{
     Access, AccessId, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, Listener, Method, Operation,
-    OperationId, OperationSources, PathEdit, PathItem, Place, Site, SourceMap, Tables, Timeouts, Upstream,
-    UpstreamId,
+    OperationId, OperationSources, PathEdit, PathItem, Place, Site, SourceMap, Tables, Timeouts,
+    TrustedProxies, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 use gw_artifact::{Artifact, Provenance, decode, decode_cold, encode};
@@ -40,6 +40,8 @@ fn tables() -> Result<Tables, Box<dyn Error>> {
         sites: vec![Site { hosts: vec![], paths }],
         path_items: (0..OPERATIONS).map(path_item).collect(),
         operations: (0..OPERATIONS).map(operation).collect(),
+        access_lists: vec![],
+        trusted_proxies: TrustedProxies::none(),
         access: vec![Access::Public],
         schemes: vec![],
         capacity: Capacity::DEFAULT,
@@ -63,6 +65,7 @@ fn operation(number: u32) -> Operation {
         method: Method::Get,
         template: template(number),
         parameters: vec!["account".to_owned(), "id".to_owned()],
+        access_list: None,
         access: AccessId(0),
         forward: Forward { upstream: UpstreamId(0), path: PathEdit::Unchanged, host: HostEdit::Endpoint },
         timeouts: Timeouts::DEFAULT,

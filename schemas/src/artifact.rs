@@ -1,19 +1,23 @@
 //! The artifact as a value: immutable, and valid by construction.
 
 use crate::model::{
-    Access, Api, HostPattern, Listener, Operation, OperationId, PathEdit, PathItem, PathItemId, Scheme, Site,
-    SiteId, Tables, Upstream,
+    Access, AccessList, AccessListId, Api, HostPattern, Listener, Operation, OperationId, PathEdit, PathItem,
+    PathItemId, Scheme, Site, SiteId, Tables, Upstream,
 };
 
 /// Tables that hold every promise the runtime relies on. Nobody re-checks it.
 ///
 /// INVARIANT: every id is in range of its table, every trie value names a path item, names are unique,
 /// there is at least one operation and one listener, at most one site is for any host, no host stands in two
-/// sites, no requirement is empty, no credential stands in a header that gw sets or drops, and no base that falls away is longer than its template.
+/// sites, an access list refuses somebody, no requirement is empty, no credential stands in a header that gw sets or drops, and no base that falls away is longer than its template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact {
     tables: Tables,
     any_host: Option<SiteId>,
+    /// For each site, the lists of its operations; empty where one operation has none.
+    site_lists: Vec<Vec<AccessListId>>,
+    /// The same for all operations.
+    all_lists: Vec<AccessListId>,
     /// Part of a [`Draft`](crate::Draft): it is never written.
     is_draft: bool,
 }
@@ -31,7 +35,9 @@ impl Artifact {
     pub fn new(tables: Tables) -> Result<Self, BrokenInvariant> {
         invariants::check(&tables)?;
         let any_host = tables.sites.iter().position(|site| site.hosts.is_empty()).map(|at| SiteId(at as u32));
-        Ok(Self { tables, any_host, is_draft: false })
+        let site_lists = tables.sites.iter().map(|site| lists::of_site(&tables, site)).collect();
+        let all_lists = lists::of(tables.operations.iter());
+        Ok(Self { tables, any_host, site_lists, all_lists, is_draft: false })
     }
 
     /// The same for a draft.
@@ -84,6 +90,17 @@ impl Artifact {
         &self.tables.access[operation.access.index()]
     }
 
+    /// One access list.
+    pub fn access_list(&self, id: AccessListId) -> &AccessList {
+        &self.tables.access_lists[id.index()]
+    }
+
+    /// The lists of which one at least must let in who asks for what a site does not publish, or, without a site, for
+    /// what nobody publishes: those of the operations that could have been meant. Empty: anybody may ask.
+    pub fn lists_of(&self, site: Option<SiteId>) -> &[AccessListId] {
+        site.map_or(&self.all_lists, |site| &self.site_lists[site.index()])
+    }
+
     /// The service that an operation is sent to.
     pub fn upstream_of(&self, operation: &Operation) -> &Upstream {
         &self.tables.upstreams[operation.forward.upstream.index()]
@@ -101,21 +118,47 @@ impl Artifact {
 
     /// The site of a host (lower case, no port): an exact name before the longest suffix before any host.
     /// O(hosts of the artifact), which is a handful; allocates nothing.
-    pub fn site_of(&self, host: &str) -> Option<&Site> {
-        let mut best: Option<(usize, &Site)> = None;
-        for site in &self.tables.sites {
+    pub fn site_of(&self, host: &str) -> Option<SiteId> {
+        let mut best: Option<(usize, SiteId)> = None;
+        for (site, id) in self.tables.sites.iter().zip(0..) {
             for pattern in site.hosts.iter().filter(|pattern| pattern.matches(host)) {
                 match pattern {
-                    HostPattern::Exact(_) => return Some(site),
+                    HostPattern::Exact(_) => return Some(SiteId(id)),
                     HostPattern::Suffix(suffix) => {
                         if best.is_none_or(|(longest, _)| suffix.len() > longest) {
-                            best = Some((suffix.len(), site));
+                            best = Some((suffix.len(), SiteId(id)));
                         }
                     }
                 }
             }
         }
-        best.map(|(_, site)| site).or(self.any_host.map(|id| &self.tables.sites[id.index()]))
+        best.map(|(_, site)| site).or(self.any_host)
+    }
+
+    /// One site.
+    pub fn site(&self, id: SiteId) -> &Site {
+        &self.tables.sites[id.index()]
+    }
+}
+
+mod lists {
+    //! The access lists of many operations.
+
+    use std::collections::BTreeSet;
+
+    use super::{AccessListId, Operation, Site, Tables};
+
+    /// Each list once; none where one of the operations has none, since anybody may ask for that.
+    pub(super) fn of<'t>(operations: impl Iterator<Item = &'t Operation>) -> Vec<AccessListId> {
+        let lists: Option<BTreeSet<AccessListId>> =
+            operations.map(|operation| operation.access_list).collect();
+        lists.unwrap_or_default().into_iter().collect()
+    }
+
+    pub(super) fn of_site(tables: &Tables, site: &Site) -> Vec<AccessListId> {
+        let items = site.paths.values().map(|item| &tables.path_items[item as usize]);
+        let operations = items.flat_map(|item| &item.methods);
+        of(operations.map(|(_, operation)| &tables.operations[operation.index()]))
     }
 }
 
@@ -124,8 +167,9 @@ mod invariants {
 
     use std::collections::BTreeSet;
 
-    use super::{Access, BrokenInvariant, PathEdit, Scheme, Tables};
-    use crate::model::{Capacity, is_reserved_header};
+    use super::{Access, AccessList, BrokenInvariant, PathEdit, Scheme, Tables};
+    use crate::address_set::AddressSet;
+    use crate::model::{Capacity, HeaderRule, MethodRule, is_reserved_header};
 
     pub(super) fn check(tables: &Tables) -> Result<(), BrokenInvariant> {
         not_empty(tables)?;
@@ -133,6 +177,7 @@ mod invariants {
         sites(tables)?;
         path_items(tables)?;
         operations(tables)?;
+        access_lists(tables)?;
         access(tables)?;
         schemes(tables)?;
         upstreams(tables)?;
@@ -204,6 +249,10 @@ mod invariants {
             ensure(operation.access.index() < tables.access.len(), || {
                 format!("`{name}` has no access rule")
             })?;
+            ensure(
+                operation.access_list.is_none_or(|list| list.index() < tables.access_lists.len()),
+                || format!("`{name}` has no such access list"),
+            )?;
             let forward = &operation.forward;
             ensure(forward.upstream.index() < tables.upstreams.len(), || {
                 format!("`{name}` has no upstream")
@@ -223,6 +272,29 @@ mod invariants {
                     format!("the prefix of `{name}` is not a canonical path")
                 })?;
             }
+        }
+        Ok(())
+    }
+
+    fn access_lists(tables: &Tables) -> Result<(), BrokenInvariant> {
+        for list in &tables.access_lists {
+            let AccessList { addresses, methods, headers } = list;
+            ensure(
+                *addresses != AddressSet::all() || *methods != MethodRule::Any || !headers.is_empty(),
+                || "an access list refuses nobody".into(),
+            )?;
+            ensure(headers.is_sorted_by(|a, b| a.name < b.name), || {
+                "the headers of an access list are not in order".into()
+            })?;
+            let speaks = |rule: &HeaderRule| rule.allow.is_some() || rule.deny.is_some();
+            ensure(headers.iter().all(|rule| is_field_name(&rule.name) && speaks(rule)), || {
+                "a header of an access list has no name, or nothing to say".into()
+            })?;
+            let in_order = match methods {
+                MethodRule::Any => true,
+                MethodRule::Only(methods) | MethodRule::Not(methods) => methods.is_sorted_by(|a, b| a < b),
+            };
+            ensure(in_order, || "the methods of an access list are not in order".into())?;
         }
         Ok(())
     }
@@ -276,6 +348,13 @@ mod invariants {
         ensure((1..=Capacity::MOST_CONNECTIONS).contains(&connections), || {
             format!("{connections} connections are none, or more than a gateway takes on")
         })
+    }
+
+    /// A token in lower case (RFC 9110 §5.1, §5.6.2).
+    fn is_field_name(text: &str) -> bool {
+        let is_token_byte =
+            |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"!#$%&'*+-.^_`|~".contains(&b);
+        !text.is_empty() && text.bytes().all(is_token_byte)
     }
 
     /// RFC 9110 §5.5, without the obsolete bytes.

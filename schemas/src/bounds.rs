@@ -129,6 +129,8 @@ fn memory(
         row(REQUESTS, Per::Process, requests, ceilings::REQUEST_BYTES),
         row("connections kept to endpoints", Per::ThreadAndEndpoint, ceilings::KEPT, ceilings::KEPT_BYTES),
         row("decision tables", Per::Process, 1, weigh(tables)),
+        row("automata of header patterns", Per::Process, automata(tables), ceilings::AUTOMATON_BYTES),
+        row("caches of header patterns", Per::Thread, automata(tables), ceilings::AUTOMATON_CACHE_BYTES),
         row("copies of the file while it is read", Per::Process, COPIES, file),
         row("program and control thread", Per::Process, 1, ceilings::PROGRAM_BYTES),
         row("stack and buffers of a thread", Per::Thread, 1, ceilings::THREAD_BYTES),
@@ -139,6 +141,12 @@ fn memory(
         row("admin and health connections", Per::Process, ceilings::DOORS, ceilings::DOOR_BYTES),
         row("scrapes of the counters", Per::Process, ceilings::SCRAPES, scrape_bytes(tables)),
     ]
+}
+
+/// Sets of patterns in all access lists.
+fn automata(tables: &Tables) -> u64 {
+    let rules = tables.access_lists.iter().flat_map(|list| &list.headers);
+    rules.map(|rule| u64::from(rule.allow.is_some()) + u64::from(rule.deny.is_some())).sum()
 }
 
 /// One text of all counters, in a buffer that has doubled.

@@ -4,6 +4,7 @@
 //! whose every id is in range and whose every promise was checked, once, by [`Artifact::new`].
 #![forbid(unsafe_code)]
 
+pub mod address_set;
 mod artifact;
 pub mod bounds;
 pub mod canonical_path;
@@ -17,6 +18,7 @@ pub mod expression;
 pub mod manifest;
 pub mod model;
 pub mod path_trie;
+pub mod pattern_set;
 pub mod provenance;
 mod source_check;
 mod version;

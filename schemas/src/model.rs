@@ -1,5 +1,6 @@
 //! The tables: plain data, one file per concept. What makes them valid stands in [`Artifact`](crate::Artifact).
 
+mod access_list;
 mod bounds;
 mod capacity;
 mod header;
@@ -14,15 +15,19 @@ mod reason;
 mod route;
 mod source;
 mod transform;
+mod trusted_proxies;
 mod units;
 mod upstream;
 
 use serde::{Deserialize, Serialize};
 
+pub use access_list::{AccessList, HeaderRule, MethodRule};
 pub use bounds::{Bounds, MemoryRow, Node, Per, WorkRow};
 pub use capacity::Capacity;
 pub use header::{is_dropped_header, is_hop_by_hop_header, is_reserved_header};
-pub use id::{AccessId, ApiId, ListenerId, OperationId, PathItemId, SchemeId, SiteId, UpstreamId};
+pub use id::{
+    AccessId, AccessListId, ApiId, ListenerId, OperationId, PathItemId, SchemeId, SiteId, UpstreamId,
+};
 pub use identity::{Access, Alternative, Scheme};
 pub use limit::Timeouts;
 pub use listener::Listener;
@@ -33,6 +38,7 @@ pub use reason::{Reason, Step};
 pub use route::{HostPattern, Site};
 pub use source::{Layer, LayerKind, OperationSources, Place, PolicySource, SourceMap};
 pub use transform::{Forward, HostEdit, PathEdit};
+pub use trusted_proxies::{ForwardedHeader, TrustedProxies};
 pub use units::{Bytes, Millis, duration_millis, size_bytes};
 pub use upstream::{Balance, EndpointAddress, EndpointDefect, Upstream};
 
@@ -55,6 +61,10 @@ pub struct Tables {
     pub path_items: Vec<PathItem>,
     /// Operations, at least one.
     pub operations: Vec<Operation>,
+    /// Who may call at all, deduplicated.
+    pub access_lists: Vec<AccessList>,
+    /// Whom the gateway believes when it says who the client is.
+    pub trusted_proxies: TrustedProxies,
     /// Demands on callers, deduplicated.
     pub access: Vec<Access>,
     /// Places of credentials, deduplicated.

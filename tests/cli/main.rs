@@ -1,5 +1,6 @@
 //! The verbs of `gw`, end to end: what they print, where, and what they return.
 
+mod access;
 mod bad_input;
 mod exit_codes;
 mod fixtures;

@@ -26,8 +26,6 @@ const YAML: &[&str] = &[
     "yaml-rust2",
     "yaml-rust",
 ];
-/// What matches patterns; the crates that read them build them: the artifact's, and JSONPath in gw-syntax.
-const PATTERNS: &[&str] = &["regex", "regex-automata", "regex-lite", "fancy-regex", "onig", "pcre2"];
 /// What evaluates expressions.
 const EXPRESSIONS: &[&str] = &["cel", "cel-interpreter", "cel-parser"];
 /// What encrypts connections.
@@ -68,7 +66,7 @@ const TABLE: &[Row] = &[
     Row {
         name: "gw-engines",
         ours: &["gw-artifact"],
-        never: &[NETWORK, YAML, PATTERNS, EXPRESSIONS, TLS, TERMINAL, CHANCE, ORACLES],
+        never: &[NETWORK, YAML, EXPRESSIONS, TLS, TERMINAL, CHANCE, ORACLES],
     },
     Row {
         name: "gw-runtime",

@@ -58,7 +58,7 @@ pub(crate) fn confirmed(compilation: &Compilation) -> Result<Vec<(&Diagnostic, C
     let mut all = Vec::new();
     for (finding, tried) in compilation.findings.iter().zip(tried) {
         match tried {
-            None => {}
+            None | Some(Tried::KeptOut) => {}
             Some(Tried::Confirmed(confirmed)) => all.push((finding, confirmed)),
             Some(Tried::Refuted(ended)) => {
                 let (code, message) = (finding.code, &finding.message);

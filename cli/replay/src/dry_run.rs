@@ -140,6 +140,7 @@ impl Names<'_> {
                 format!("{} {} is `{}`", operation.method, operation.template, operation.name)
             }
             Finding::NotDeclared => "nothing is declared".into(),
+            Finding::LetIn(client) => format!("the access list lets {client} in"),
             Finding::Public => "anyone may call".into(),
             Finding::CredentialPresent(alternative) => {
                 format!("the credentials of alternative {} are there; the upstream verifies", alternative + 1)
@@ -189,6 +190,7 @@ fn policies(operation: OperationId, sources: &SourceMap) -> Vec<PolicyTrace> {
 /// The step that a key speaks to; of `timeout.connect`, what stands before the dot says it.
 fn step_of(key: &str) -> Step {
     match key.split('.').next() {
+        Some("access") => Step::Access,
         Some("auth" | "security") => Step::Authorize,
         Some("body-max" | "validate") => Step::Validate,
         Some("timeout" | "errors") => Step::Error,

@@ -4,7 +4,7 @@ use gw_artifact::Artifact;
 use gw_artifact::model::{
     Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, HostPattern,
     Listener, Method, Millis, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site, Tables,
-    Timeouts, Upstream, UpstreamId,
+    Timeouts, TrustedProxies, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 use gw_syntax::{Diagnostic, Sink, SourceMap};
@@ -28,6 +28,7 @@ pub(crate) fn artifact() -> Artifact {
         method,
         template: templates[at as usize].into(),
         parameters: items[at as usize].0.names().to_vec(),
+        access_list: None,
         access: AccessId(at),
         forward: Forward { upstream: UpstreamId(0), path: PathEdit::Unchanged, host: HostEdit::Endpoint },
         timeouts,
@@ -45,6 +46,8 @@ pub(crate) fn artifact() -> Artifact {
         }],
         path_items: vec![item(Method::Get, 0, "GET, HEAD, OPTIONS"), item(Method::Post, 1, "POST, OPTIONS")],
         operations: vec![operation(0, "getOrder", Method::Get), operation(1, "postOrder", Method::Post)],
+        access_lists: vec![],
+        trusted_proxies: TrustedProxies::none(),
         access: vec![
             Access::Public,
             Access::Delegated {

@@ -3,6 +3,7 @@
 mod curl;
 mod show;
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -26,6 +27,7 @@ use crate::workspace::{locate, read_bounded};
   gw dry-run . GET /orders/7
   gw dry-run api.gwa GET http://shop.example/orders/7 -H 'authorization: Bearer abc'
   gw dry-run openapi.yaml POST /pets -d '{\"name\": \"Rex\"}' -H 'content-type: application/json'
+  gw dry-run . GET /orders/7 --from 192.0.2.7
   gw dry-run . --curl \"curl -X DELETE http://localhost:8080/orders/7\"
 
 A path alone is asked under a host that the artifact publishes. The exit code is 0 when the request would be
@@ -48,6 +50,9 @@ pub(crate) struct DryRunArgs {
     /// The request as a pasted curl command.
     #[arg(long, value_name = "COMMAND", conflicts_with_all = ["headers", "data"])]
     curl: Option<String>,
+    /// The address that it comes from; 127.0.0.1 unless said. Headers of trusted proxies may tell of another client.
+    #[arg(long, value_name = "ADDRESS")]
+    from: Option<IpAddr>,
     /// How the result is written.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -55,7 +60,10 @@ pub(crate) struct DryRunArgs {
 
 /// Runs the request and shows its way.
 pub(crate) fn run(args: &DryRunArgs, out: &mut Out) -> Ending {
-    let request = request(args)?;
+    let mut request = request(args)?;
+    if let Some(from) = args.from {
+        request.client.set_ip(from);
+    }
     let (artifact, sources) = artifact(&args.target, out)?;
     let run = dry_run(&artifact, &sources, &request);
     let exit = if run.steps.iter().any(|step| step.reason.is_some()) { Exit::Refused } else { Exit::Clean };

@@ -107,8 +107,7 @@ pub(crate) const VALIDATION_NOT_ENFORCED: CodeEntry =
 pub(crate) const MIRROR_OF_ITSELF: CodeEntry =
     error(350, "mirror-of-itself", "an upstream gets copies of its own requests");
 /// A store or a secret that no table declares.
-pub(crate) const NAME_UNDECLARED: CodeEntry =
-    error(351, "name-undeclared", "a store or a secret is not declared");
+pub(crate) const NAME_UNDECLARED: CodeEntry = error(351, "name-undeclared", "a name is not declared");
 /// A quota by plan where no plan has one.
 pub(crate) const QUOTA_WITHOUT_PLAN: CodeEntry =
     error(352, "quota-without-plan", "a quota is left to plans that do not have one");

@@ -1,4 +1,4 @@
-//! Stores, secrets and plans that policies need are declared in `gw.yaml`.
+//! Stores, secrets, plans and lists of addresses that policies need are declared in `gw.yaml`.
 
 use std::collections::BTreeMap;
 
@@ -11,12 +11,14 @@ use crate::policy::authenticator::Authenticator;
 use crate::policy::quota::Quota;
 use crate::policy::rate_limit::RateLimit;
 use crate::resolve::resolved::{Layered, Operation, ProjectKind, Spanned};
+use crate::vocabulary::scalar::AddressEntry;
 
 /// Reports names that no table of the project has, and quotas that no plan gives.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     stores(context, sink);
     secrets(context, sink);
     plans(context, sink);
+    address_lists(context, sink);
 }
 
 fn stores(context: &Context<'_>, sink: &mut Sink) {
@@ -73,6 +75,27 @@ fn plans(context: &Context<'_>, sink: &mut Sink) {
                  or say here how many, `10000/month`",
             )
         });
+    }
+}
+
+fn address_lists(context: &Context<'_>, sink: &mut Sink) {
+    let declared = &context.resolved.tables.address_lists;
+    let declared = declared.iter().map(|list| list.name.value.as_str()).collect();
+    let value = "{file: addresses.txt}";
+    let table = Table { kind: "list of addresses", entry: "address-lists", value, declared };
+    let lists = context.resolved.operations.iter().filter_map(|operation| operation.policy.access.as_deref());
+    let entries = lists.flat_map(|layered| {
+        let addresses = &layered.value().addresses;
+        addresses.allow.iter().chain(&addresses.deny)
+    });
+    let named: BTreeMap<Span, Spanned<String>> = entries
+        .filter_map(|entry| match &entry.value {
+            AddressEntry::List(name) => Some((entry.span, Spanned { value: name.clone(), span: entry.span })),
+            AddressEntry::Network(_) => None,
+        })
+        .collect();
+    for list in named.values() {
+        table.look_up(list, sink);
     }
 }
 

@@ -8,6 +8,7 @@ use super::sources::{Named, SourceSet};
 use crate::parse::openapi::grammar::Object;
 use crate::parse::openapi::version::Version;
 use crate::parse::openapi::walk::{Needed, Place, Visited, Visitor, walk};
+use crate::policy::MAX_ENTRIES;
 
 /// Reads the documents that `apis[].spec` of a project file names.
 pub(super) fn documents(sources: &mut SourceSet<'_>, project: SourceId, sink: &mut Sink) -> Vec<SourceId> {
@@ -22,6 +23,20 @@ pub(super) fn documents(sources: &mut SourceSet<'_>, project: SourceId, sink: &m
         .map(Named::by)
         .collect();
     specs.iter().filter_map(|spec| sources.open_from(spec, sink)).collect()
+}
+
+/// Reads the files of `address-lists` of a project file, which are plain text.
+pub(super) fn address_lists(sources: &mut SourceSet<'_>, project: SourceId, sink: &mut Sink) {
+    let lists = sources.tree(project).and_then(|tree| tree.root().get("address-lists"));
+    let entries = lists.into_iter().flat_map(NodeRef::entries).take(MAX_ENTRIES);
+    let files: Vec<Named> = entries
+        .filter_map(|(_, list)| list.get("file"))
+        .filter(|file| file.as_str().is_some())
+        .map(Named::by)
+        .collect();
+    for file in &files {
+        sources.open_text_from(file, sink);
+    }
 }
 
 /// Reads the files that a project file extends, those that these extend, and so on.

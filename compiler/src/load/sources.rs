@@ -5,6 +5,7 @@ use std::fmt;
 
 use gw_artifact::Digest;
 use gw_artifact::provenance::is_relative;
+use gw_syntax::codes::TEXT_NOT_UTF8;
 use gw_syntax::{CodeEntry, Diagnostic, NodeId, NodeRef, Pointer, Sink, SourceId, SourceMap, Tree, parse};
 
 use super::codes;
@@ -252,6 +253,31 @@ impl<'f> SourceSet<'f> {
         }
     }
 
+    /// Reads the file that a node names, which is plain text and no document.
+    pub(super) fn open_text_from(&mut self, named: &Named, sink: &mut Sink) {
+        let path = match locator::join(self.base(named.source), &named.text) {
+            Ok(path) => path,
+            Err(fault) => {
+                self.refuse(fault, named, sink);
+                return;
+            }
+        };
+        if self.by_path.contains_key(&path) {
+            return;
+        }
+        let opened = self.read_file(&path, Some(named), sink).and_then(|bytes| {
+            if std::str::from_utf8(&bytes).is_err() {
+                let message = format!("`{path}` is not UTF-8 text");
+                sink.push_with(&TEXT_NOT_UTF8, || {
+                    self.located(Diagnostic::new(&TEXT_NOT_UTF8, message).about(&path), Some(named))
+                });
+                return None;
+            }
+            Some(self.keep(&path, bytes, |_, _| None))
+        });
+        self.by_path.insert(path, opened);
+    }
+
     /// Reads the file that a `$ref` names.
     pub(super) fn open_reference(&mut self, named: &Named, sink: &mut Sink) -> Option<SourceId> {
         match Locator::parse(&named.text, self.base(named.source)) {
@@ -298,16 +324,30 @@ impl<'f> SourceSet<'f> {
     }
 
     fn open_file(&mut self, path: &str, named: Option<&Named>, sink: &mut Sink) -> Option<SourceId> {
+        let bytes = self.read_file(path, named, sink)?;
+        self.hold_against_pin(path, &bytes, sink)?;
+        let id = self.keep(path, bytes, |sources, id| parse(sources, id, sink));
+        self.learn_names(id);
+        Some(id)
+    }
+
+    /// Takes a file's bytes, with the tree that is made of them.
+    fn keep(
+        &mut self,
+        path: &str,
+        bytes: Vec<u8>,
+        tree: impl FnOnce(&SourceMap, SourceId) -> Option<Tree>,
+    ) -> SourceId {
+        self.total_bytes += bytes.len() as u64;
+        let id = self.sources.add(path, bytes);
+        self.trees.push(tree(&self.sources, id));
+        self.names.push(None);
+        id
+    }
+
+    fn read_file(&self, path: &str, named: Option<&Named>, sink: &mut Sink) -> Option<Vec<u8>> {
         match self.read(path) {
-            Ok(bytes) => {
-                self.hold_against_pin(path, &bytes, sink)?;
-                self.total_bytes += bytes.len() as u64;
-                let id = self.sources.add(path, bytes);
-                self.trees.push(parse(&self.sources, id, sink));
-                self.names.push(None);
-                self.learn_names(id);
-                Some(id)
-            }
+            Ok(bytes) => Some(bytes),
             Err(fault) => {
                 let (entry, _) = kind_of_unread(&fault);
                 sink.push_with(entry, || self.located(unread(path, &fault), named));

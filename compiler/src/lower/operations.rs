@@ -7,6 +7,7 @@ use gw_artifact::model::{
 };
 
 use super::access::AccessTables;
+use super::access_lists::AccessLists;
 use crate::check::{Published, Understood};
 use crate::resolve::resolved::{ApiIndex, Layered, Operation, Timeouts};
 
@@ -18,13 +19,18 @@ pub(super) struct OperationTable {
     pub(super) ids: Vec<OperationId>,
 }
 
-pub(super) fn lower(checked: &Understood, apis: &[ApiId], access: &AccessTables) -> OperationTable {
+pub(super) fn lower(
+    checked: &Understood,
+    apis: &[ApiId],
+    access: &AccessTables,
+    lists: &AccessLists,
+) -> OperationTable {
     let published = &checked.routes().published;
     let names = names(checked);
     let mut rows: Vec<(Row, usize)> = published
         .iter()
         .enumerate()
-        .map(|(index, row)| (lower_one(checked, row, apis, access, names[index].clone()), index))
+        .map(|(index, row)| (lower_one(checked, row, apis, (access, lists), names[index].clone()), index))
         .collect();
     rows.sort_by(|(a, _), (b, _)| {
         (a.api, &a.template, a.method, &a.name).cmp(&(b.api, &b.template, b.method, &b.name))
@@ -40,7 +46,7 @@ fn lower_one(
     checked: &Understood,
     published: &Published,
     apis: &[ApiId],
-    access: &AccessTables,
+    (access, lists): (&AccessTables, &AccessLists),
     name: String,
 ) -> Row {
     let operation = &checked.resolved().operations[published.operation];
@@ -50,6 +56,7 @@ fn lower_one(
         method: operation.method,
         template: published.template.to_string(),
         parameters: published.template.names().to_vec(),
+        access_list: lists.ids[published.operation],
         access: access.ids[published.operation],
         forward: forward(checked, published, operation),
         timeouts: deadlines(&operation.policy.timeouts),

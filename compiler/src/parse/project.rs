@@ -3,6 +3,7 @@
 use gw_artifact::model::{Balance, Capacity, EndpointAddress, HostPattern, Upstream as UpstreamRow};
 use gw_syntax::{Kind, NodeRef, Sink, SourceId, Span};
 
+use super::address_list::{MAX_NETWORKS, networks};
 use super::codes;
 use super::finding::{finding_at, found};
 use crate::load::SourceSet;
@@ -65,7 +66,7 @@ pub fn project(root: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> P
         upstreams: entries(upstreams).filter_map(|(name, node)| upstream(name, node, sink)).collect(),
         capacity: ceilings(root),
         listeners: entries(root.get("listeners")).filter_map(|(name, node)| listener(name, node)).collect(),
-        tables: policy::project::read(root, sink),
+        tables: tables(root, sources, sink),
         defaults_span: defaults.map(NodeRef::span),
     }
 }
@@ -81,6 +82,19 @@ fn ceilings(root: NodeRef<'_>) -> Ceilings {
         Some(Spanned { value, span: node.span() })
     });
     Ceilings { connections, memory }
+}
+
+/// The tables, with what the files of `address-lists` hold.
+fn tables(root: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> ProjectTables {
+    let mut tables = policy::project::read(root, sink);
+    let mut left = MAX_NETWORKS;
+    for list in &mut tables.address_lists {
+        if let Some(file) = sources.find_from(root.tree().source(), &list.file.value) {
+            list.networks = networks(file, sources.sources(), left, sink);
+            left -= list.networks.len();
+        }
+    }
+    tables
 }
 
 fn entries(node: Option<NodeRef<'_>>) -> impl Iterator<Item = (NodeRef<'_>, NodeRef<'_>)> {

@@ -9,7 +9,7 @@ use gw_syntax::{NodeRef, Sink};
 use super::rate_limit::{self, NODE_STORE, RateLimits};
 use super::{MAX_ENTRIES, parts, self_check};
 use crate::resolve::resolved::Spanned;
-use crate::vocabulary::scalar::{Network, words};
+use crate::vocabulary::scalar::{Network, is_list_name, words};
 use crate::vocabulary::units;
 
 /// What a project declares beside its APIs, upstreams and listeners. Names are unique in each table.
@@ -23,6 +23,10 @@ pub struct ProjectTables {
     pub plans: Vec<ConsumerPlan>,
     /// `trusted-proxies`: networks whose forwarded headers are believed.
     pub trusted_proxies: Vec<Spanned<Network>>,
+    /// `forwarded-header`: where they say for whom they forward.
+    pub forwarded_header: Option<Spanned<ForwardedBy>>,
+    /// `address-lists`, in source order.
+    pub address_lists: Vec<AddressList>,
     /// `plan.gate`: classes of change that are refused.
     pub gated: Vec<Spanned<ChangeClass>>,
 }
@@ -43,6 +47,27 @@ words! {
         Redis = "redis",
         /// A file of one node, which survives it.
         File = "file",
+    }
+}
+
+/// A list of networks that a file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressList {
+    /// Its name.
+    pub name: Spanned<String>,
+    /// The file, as it is named.
+    pub file: Spanned<String>,
+    /// What the file holds, in its order; the file is read apart from `gw.yaml`.
+    pub networks: Vec<Network>,
+}
+
+words! {
+    /// Where trusted proxies say for whom they forward.
+    ForwardedBy {
+        /// The older list of addresses.
+        XForwardedFor = "x-forwarded-for",
+        /// RFC 7239.
+        Forwarded = "forwarded",
     }
 }
 
@@ -87,6 +112,8 @@ pub fn read(root: NodeRef<'_>, sink: &mut Sink) -> ProjectTables {
         secrets: table(root, "secrets", sink, |name, node, _| Some(secret(name, node))),
         plans: table(root, "plans", sink, consumer_plan),
         trusted_proxies: parts::list(root, "trusted-proxies"),
+        forwarded_header: parts::part(root, "forwarded-header"),
+        address_lists: table(root, "address-lists", sink, address_list),
         gated: root.get("plan").map(|plan| parts::list(plan, "gate")).unwrap_or_default(),
     };
     self_check::list(root, "trusted-proxies", &tables.trusted_proxies, sink);
@@ -112,6 +139,16 @@ fn table<T>(
             entry(parts::spanned(name, text.to_owned()), node, sink)
         })
         .collect()
+}
+
+fn address_list(name: Spanned<String>, node: NodeRef<'_>, sink: &mut Sink) -> Option<AddressList> {
+    if !is_list_name(&name.value) {
+        let help = "give it a name that has a letter and no dot: entries of `access` tell names from addresses by that";
+        let message = format!("`{}` cannot name a list of addresses", name.value);
+        self_check::contradiction(node, &message, Some((name.span, "named here")), help, sink);
+        return None;
+    }
+    Some(AddressList { name, file: parts::text(node, "file")?, networks: Vec::new() })
 }
 
 fn store(name: Spanned<String>, node: NodeRef<'_>, sink: &mut Sink) -> Option<Store> {

@@ -254,8 +254,7 @@ fn keys_ahead_of_their_time_know_their_operation() {
     let project = "gw: 1\nname: shop\napis: [{name: pets, spec: pets.yaml}]\nplans: {gold: {quota: 1/day}}\n\
                    upstreams: {pets: {balance: maglev, tls: {sni: a}}}\ndefaults: {rate-limit: 1/s}\n";
     let root = "components: {schemas: {Pet: {properties: {name: {type: string, x-gw-sensitive: true}}}}}";
-    let paths =
-        "  /a:\n    x-gw-access: {deny: [10.0.0.0/8]}\n    get: {x-gw-validate: enforce, responses: {}}\n";
+    let paths = "  /a:\n    x-gw-quota: 10/day\n    get: {x-gw-validate: enforce, responses: {}}\n";
     let meaning = meaning(&[("gw.yaml", project), ("pets.yaml", &document(root, paths))]);
     let shown: Vec<String> = meaning
         .resolved
@@ -271,7 +270,7 @@ fn keys_ahead_of_their_time_know_their_operation() {
             "upstreams.*.tls /upstreams/pets/tls None None",
             "defaults.rate-limit /defaults/rate-limit None None",
             "x-gw-sensitive /components/schemas/Pet/properties/name/x-gw-sensitive Some(0) None",
-            "x-gw-access /paths/~1a/x-gw-access Some(0) None",
+            "x-gw-quota /paths/~1a/x-gw-quota Some(0) None",
             "x-gw-validate: enforce /paths/~1a/get/x-gw-validate Some(0) Some(0)",
         ]
     );

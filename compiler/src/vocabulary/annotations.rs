@@ -1,9 +1,9 @@
 //! The policy keys: `x-gw-*` in documents, the same names without the prefix in `gw.yaml`.
 
 use super::scalar::{
-    CODE, CacheKey, ClaimAlternatives, Date, DurationRange, GrpcBody, GrpcMethod, HeaderName, HeaderValue,
-    HttpUrl, LimitKey, Moment, Network, Origin, PathTemplate, PointerText, QueryName, ReasonName, Redaction,
-    RetryOn, SECONDS, SampledMode, TokenClaim,
+    AddressEntry, CODE, CacheKey, ClaimAlternatives, Date, DurationRange, GrpcBody, GrpcMethod, HeaderName,
+    HeaderValue, HttpUrl, LimitKey, MethodName, Moment, Network, Origin, PathTemplate, PointerText,
+    QueryName, ReasonName, Redaction, RetryOn, SECONDS, SampledMode, TokenClaim, ValuePattern,
 };
 use super::shape::{Choice, Key, Place, Shape};
 use crate::expression::Vocabulary;
@@ -33,10 +33,11 @@ pub const ANNOTATIONS: &[Key] = &[
         "How the gateway verifies credentials of a security scheme.",
     )
     .at(&[Place::SecurityScheme]),
-    Key::not_yet(
+    Key::enforced(
         "access",
         Shape::Object(ACCESS),
-        "Client addresses that may call: `deny` wins, any `allow` refuses the rest.",
+        "Who may ask at all, by address, method and header lines, before anybody is asked for a credential: `deny` wins, \
+         any `allow` refuses the rest, with 403. The address is the client's, also behind `trusted-proxies`.",
     )
     .at(ANY),
     Key::not_yet(
@@ -240,8 +241,37 @@ const AUTH: &[Key] = &[
 pub(super) const NETWORK: &Shape = &Shape::Scalar(&Network::SYNTAX);
 
 const ACCESS: &[Key] = &[
-    Key::not_yet("allow", Shape::List(NETWORK), "Networks that may call, in CIDR notation."),
-    Key::not_yet("deny", Shape::List(NETWORK), "Networks that may not call, in CIDR notation."),
+    Key::enforced(
+        "allow",
+        Shape::List(ADDRESSES),
+        "Networks that may call, in CIDR notation, and lists of `address-lists`.",
+    ),
+    Key::enforced("deny", Shape::List(ADDRESSES), "Networks and lists that may not call."),
+    Key::enforced("methods", Shape::Object(METHOD_LISTS), "Methods that may be used."),
+    Key::enforced("user-agents", Shape::Object(PATTERN_LISTS), "`User-Agent`: what it may be."),
+    Key::enforced(
+        "headers",
+        Shape::MapBy(&HeaderName::SYNTAX, &Shape::Object(PATTERN_LISTS)),
+        "Other header lines: with `allow` a line must be there, and every line must be one of these.",
+    ),
+];
+
+const ADDRESSES: &Shape = &Shape::Scalar(&AddressEntry::SYNTAX);
+const WIRE_METHOD: &Shape = &Shape::Scalar(&MethodName::SYNTAX);
+const PATTERN: &Shape = &Shape::Scalar(&ValuePattern::SYNTAX);
+
+const METHOD_LISTS: &[Key] = &[
+    Key::enforced("allow", Shape::List(WIRE_METHOD), "Those that may be used, and no other."),
+    Key::enforced("deny", Shape::List(WIRE_METHOD), "Those that may not be used."),
+];
+
+const PATTERN_LISTS: &[Key] = &[
+    Key::enforced(
+        "allow",
+        Shape::List(PATTERN),
+        "Values that are let in, and no other; letter case does not matter.",
+    ),
+    Key::enforced("deny", Shape::List(PATTERN), "Values that are not let in."),
 ];
 
 /// The shape of one limit, at operations and in plans alike.

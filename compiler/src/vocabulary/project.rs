@@ -52,7 +52,22 @@ pub const PROJECT: &[Key] = &[
         "Secrets that the bindings must give, by name.",
     ),
     Key::not_yet("plans", Shape::Map(&Shape::Object(CONSUMER_PLAN)), "Consumers' plans, by name."),
-    Key::not_yet("trusted-proxies", Shape::List(NETWORK), "Networks whose forwarded headers are believed."),
+    Key::enforced(
+        "trusted-proxies",
+        Shape::List(NETWORK),
+        "Networks of the proxies in front of the gateway. What they say about the client is believed: the client is the \
+         first address from the right, in the header that `forwarded-header` names, that is none of theirs.",
+    ),
+    Key::enforced(
+        "forwarded-header",
+        Shape::Choice(FORWARDED_HEADERS),
+        "Where trusted proxies say for whom they forward; `x-forwarded-for` unless said. The other header is not looked at.",
+    ),
+    Key::enforced(
+        "address-lists",
+        Shape::Map(&Shape::Object(ADDRESS_LIST)),
+        "Lists of networks for `access`, by name; a name has no dot.",
+    ),
     DEFAULTS,
     APPLY,
     GUARDRAILS,
@@ -282,6 +297,15 @@ const CONSUMER_PLAN: &[Key] = &[
         "How many requests per unit of time.",
     ),
 ];
+
+const FORWARDED_HEADERS: &[Choice] = &[Choice::enforced("x-forwarded-for"), Choice::enforced("forwarded")];
+
+const ADDRESS_LIST: &[Key] = &[Key::enforced(
+    "file",
+    Shape::Text,
+    "The file, relative to gw.yaml: a network per line, `#` before what is for people. It is compiled in.",
+)
+.required()];
 
 const LISTENER_TLS: &[Key] = &[
     Key::not_yet(

@@ -1,5 +1,6 @@
 //! Forms of scalars that people write in policy: each is read into a type, and prints as what reads back.
 
+mod address_entry;
 mod cache_key;
 mod claim;
 mod code;
@@ -7,8 +8,10 @@ mod date;
 mod grpc_method;
 mod header;
 mod limit_key;
+mod method;
 mod network;
 mod origin;
+mod pattern;
 mod range;
 mod reason;
 mod redaction;
@@ -22,6 +25,8 @@ mod words;
 
 use std::fmt;
 
+pub use address_entry::AddressEntry;
+pub(crate) use address_entry::is_list_name;
 pub use cache_key::CacheKey;
 pub use claim::{ClaimAlternatives, ClaimPath, TokenClaim};
 pub(in crate::vocabulary) use code::CODE;
@@ -29,8 +34,10 @@ pub use date::{Date, Moment};
 pub use grpc_method::{GrpcBody, GrpcMethod};
 pub use header::{HeaderName, HeaderValue, QueryName};
 pub use limit_key::LimitKey;
+pub use method::MethodName;
 pub use network::Network;
 pub use origin::Origin;
+pub use pattern::ValuePattern;
 pub use range::DurationRange;
 pub use reason::ReasonName;
 pub use redaction::Redaction;

@@ -30,7 +30,8 @@ fn project(apis: &str, documents: &[(&str, String)]) -> String {
 
 fn found<'s>(sealed: &'s Sealed, host: &str, path: &str) -> Option<&'s PathItem> {
     let tables = sealed.artifact.tables();
-    let item = sealed.artifact.site_of(host)?.paths.find(path, &mut Captures::default())?;
+    let item =
+        sealed.artifact.site(sealed.artifact.site_of(host)?).paths.find(path, &mut Captures::default())?;
     Some(&tables.path_items[item as usize])
 }
 

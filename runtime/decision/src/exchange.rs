@@ -1,20 +1,21 @@
 //! The facts of one exchange: where it came from and what the steps found, as positions and ids.
 
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
 
 use gw_artifact::Artifact;
-use gw_artifact::model::{ListenerId, Operation, OperationId, PathItemId};
+use gw_artifact::model::{ListenerId, Operation, OperationId, PathItemId, SiteId};
 use gw_artifact::path_trie::Captures;
 
 use crate::head::Head;
+use crate::steps::receive::client::Client;
 use crate::world::{BodyPlan, Now, World};
 
 /// How the caller reached the gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrival {
-    /// The caller's address, as the socket says.
+    /// The other end of the connection: the caller, or the last proxy before the gateway.
     pub client: SocketAddr,
     /// The scheme of the connection.
     pub scheme: UrlScheme,
@@ -42,6 +43,7 @@ pub struct RequestId(pub u128);
 #[derive(Clone, Debug)]
 pub struct Exchange {
     pub(crate) arrival: Arrival,
+    pub(crate) client: Client,
     pub(crate) request_id: RequestId,
     pub(crate) received: Now,
     pub(crate) decided: Option<u64>,
@@ -51,6 +53,7 @@ pub struct Exchange {
     pub(crate) path: PathPlace,
     pub(crate) query: Option<Span>,
     pub(crate) captures: Captures,
+    pub(crate) site: Option<SiteId>,
     pub(crate) path_item: Option<PathItemId>,
     pub(crate) operation: Option<OperationId>,
     pub(crate) credential: Option<u16>,
@@ -85,6 +88,7 @@ impl Exchange {
     pub fn new(arrival: Arrival) -> Self {
         Self {
             arrival,
+            client: Client { address: arrival.client.ip().to_canonical(), scheme: arrival.scheme },
             request_id: RequestId::default(),
             received: Now::default(),
             decided: None,
@@ -94,6 +98,7 @@ impl Exchange {
             path: PathPlace::Unknown,
             query: None,
             captures: Captures::new(),
+            site: None,
             path_item: None,
             operation: None,
             credential: None,
@@ -118,6 +123,16 @@ impl Exchange {
     /// How the caller reached the gateway.
     pub fn arrival(&self) -> Arrival {
         self.arrival
+    }
+
+    /// The client's address: that of the connection, or the one that trusted proxies tell of.
+    pub fn client(&self) -> IpAddr {
+        self.client.address
+    }
+
+    /// The scheme that the client used, as far as trusted proxies tell.
+    pub fn scheme(&self) -> UrlScheme {
+        self.client.scheme
     }
 
     /// The exchange's name: in `x-request-id`, in a problem's `instance`, in the log line.

@@ -9,7 +9,7 @@ use gw_artifact::Artifact;
 use gw_artifact::model::{
     Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, HostPattern,
     Listener, ListenerId, Method, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site, Tables,
-    Timeouts, Upstream, UpstreamId,
+    Timeouts, TrustedProxies, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 
@@ -28,8 +28,13 @@ pub(crate) const GET_ORDER: OperationId = OperationId(0);
 pub(crate) const POST_ORDER: OperationId = OperationId(1);
 pub(crate) const GET_FILE: OperationId = OperationId(3);
 
-/// An artifact that publishes four operations under these hosts; under any host when there are none.
+/// An artifact that publishes five operations under these hosts; under any host when there are none.
 pub(crate) fn artifact(hosts: &[HostPattern]) -> Artifact {
+    Artifact::new(tables(hosts)).unwrap()
+}
+
+/// Its tables.
+pub(crate) fn tables(hosts: &[HostPattern]) -> Tables {
     let templates = ["/orders/{id}", "/orders", "/secret", "/v1/files/{name}.json", "/v1"];
     let items: Vec<_> = (0..).zip(templates).map(|(at, text)| (Template::parse(text).unwrap(), at)).collect();
     let item = |methods: &[(Method, u32)], allow: &str| PathItem {
@@ -37,7 +42,7 @@ pub(crate) fn artifact(hosts: &[HostPattern]) -> Artifact {
         allow: allow.to_owned(),
     };
     let replace_base = PathEdit::ReplaceBase { base: 3, prefix: "/store".into() };
-    Artifact::new(Tables {
+    Tables {
         project: "edge".into(),
         apis: vec![Api { name: "orders".into(), version: "1".into(), owner: String::new() }],
         listeners: vec![Listener { name: "public".into() }],
@@ -70,6 +75,8 @@ pub(crate) fn artifact(hosts: &[HostPattern]) -> Artifact {
                 HostEdit::Endpoint,
             ),
         ],
+        access_lists: vec![],
+        trusted_proxies: TrustedProxies::none(),
         access: vec![
             Access::Public,
             Access::Delegated {
@@ -90,8 +97,7 @@ pub(crate) fn artifact(hosts: &[HostPattern]) -> Artifact {
             balance: Balance::RoundRobin,
             max_requests: 1,
         }],
-    })
-    .unwrap()
+    }
 }
 
 fn alternative(schemes: &[u32]) -> Alternative {
@@ -112,6 +118,7 @@ fn operation(
         method,
         template: template.into(),
         parameters: Template::parse(template).unwrap().names().to_vec(),
+        access_list: None,
         access: AccessId(access),
         forward: Forward { upstream: UpstreamId(0), path, host },
         timeouts: Timeouts::DEFAULT,

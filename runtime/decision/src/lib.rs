@@ -4,7 +4,7 @@
 //! |---|---|---|---|
 //! | 1 | receive | the message keeps HTTP's rules; host and path have one meaning | head → `Received` |
 //! | 2 | validate | which operation; how the body travels | `Received` → `Matched`, `Metered` → `Checked` |
-//! | 3 | access | may this address call | `Matched` → `Admitted` |
+//! | 3 | access | may this caller ask at all | `Matched` → `Admitted` |
 //! | 4 | authorize | is the credential there | `Published` → `Authorized` |
 //! | 5 | rate_limit | how often | `Authorized` → `Metered` |
 //! | 6 | route | 404, 405, 421; which upstream | `Admitted` → `Published`, `Checked` → `Routed` |
@@ -31,9 +31,10 @@
 //! #     path_items: vec![PathItem { methods: vec![(Method::Get, OperationId(0))], allow: "GET".into() }],
 //! #     operations: vec![Operation {
 //! #         api: ApiId(0), name: "getOrder".into(), method: Method::Get, template: "/orders/{id}".into(),
-//! #         parameters: vec!["id".into()], access: AccessId(0), timeouts: Timeouts::DEFAULT, body_max: Bytes(0),
+//! #         parameters: vec!["id".into()], access_list: None, access: AccessId(0), timeouts: Timeouts::DEFAULT, body_max: Bytes(0),
 //! #         forward: Forward { upstream: UpstreamId(0), path: PathEdit::Unchanged, host: HostEdit::Endpoint },
 //! #     }],
+//! #     access_lists: vec![], trusted_proxies: TrustedProxies::none(),
 //! #     access: vec![Access::Public], schemes: vec![],
 //! #     capacity: Capacity::DEFAULT,
 //! #     upstreams: vec![Upstream {

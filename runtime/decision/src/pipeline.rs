@@ -54,7 +54,7 @@ pub async fn decide_request<W: World>(
 async fn through_the_steps<W: World>(facts: Facts<'_>, world: &W) -> Result<Outbound<W::Permit>, Answer> {
     let received = receive::receive(facts, world)?;
     let matched = validate::find_operation(received, world);
-    let admitted = access::admit(matched, world);
+    let admitted = access::admit(matched, world)?;
     let published = route::published(admitted, world)?;
     let authorized = authorize::authorize(published, world)?;
     let metered = rate_limit::meter(authorized, world);

@@ -1,4 +1,6 @@
-//! What a step found, for dry-run: ids and names only, so that recording costs nothing when nobody listens.
+//! What a step found, for dry-run: ids, names and addresses only, so that recording costs nothing when nobody listens.
+
+use std::net::IpAddr;
 
 use gw_artifact::model::{OperationId, PathItemId, Reason, Step, UpstreamId};
 
@@ -35,6 +37,8 @@ pub enum Finding {
     Operation(OperationId),
     /// Nothing of the kind is declared for this operation.
     NotDeclared,
+    /// The access list lets this client in.
+    LetIn(IpAddr),
     /// Anyone may call.
     Public,
     /// The credentials of this alternative (by position) are there; the upstream verifies.

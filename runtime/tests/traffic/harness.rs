@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use gw_artifact::model::{
     Access, AccessId, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, Listener, Method, Millis,
-    Operation, OperationId, PathEdit, PathItem, Site, SourceMap, Tables, Timeouts, Upstream, UpstreamId,
+    Operation, OperationId, PathEdit, PathItem, Site, SourceMap, Tables, Timeouts, TrustedProxies, Upstream,
+    UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 use gw_artifact::{Artifact, Loaded, Provenance, decode, encode};
@@ -89,6 +90,7 @@ pub(crate) fn tables(setup: Setup) -> Tables {
         method,
         template: "/things/{id}".to_owned(),
         parameters: vec!["id".to_owned()],
+        access_list: None,
         access: AccessId(0),
         forward: Forward { upstream: UpstreamId(0), path: PathEdit::Unchanged, host: HostEdit::Endpoint },
         timeouts: setup.timeouts,
@@ -103,6 +105,8 @@ pub(crate) fn tables(setup: Setup) -> Tables {
         sites: vec![Site { hosts: vec![], paths: PathTrie::build(&[(template, 0)]).unwrap() }],
         path_items: vec![PathItem { methods, allow: "GET, HEAD, POST, PUT, DELETE, OPTIONS".to_owned() }],
         operations: METHODS.into_iter().map(operation).collect(),
+        access_lists: vec![],
+        trusted_proxies: TrustedProxies::none(),
         access: vec![Access::Public],
         schemes: vec![],
         capacity: Capacity { connections: setup.connections, memory: None },

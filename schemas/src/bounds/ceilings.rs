@@ -38,6 +38,12 @@ pub const THREAD_BYTES: u64 = 2 * MIB + 2 * MIB;
 /// An endpoint's address with what the resolver said, and its state.
 pub const ENDPOINT_BYTES: u64 = 2 * KIB;
 
+/// One set of header patterns: the automaton that reads forwards, the one that reads backwards, and two that the library
+/// may make of them.
+pub const AUTOMATON_BYTES: u64 = 4 * crate::pattern_set::AUTOMATON_BYTES as u64;
+/// What one thread keeps to run it.
+pub const AUTOMATON_CACHE_BYTES: u64 = 4 * crate::pattern_set::CACHE_BYTES as u64;
+
 /// Statuses of one operation that are counted apart, and one more for the others.
 pub const STATUSES: u64 = 9;
 /// One histogram with its status.

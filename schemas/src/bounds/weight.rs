@@ -84,6 +84,7 @@ impl<'h> Serializer for &'h mut Heap {
         serialize_bool: bool, serialize_char: char,
         serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
         serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64,
+        serialize_i128: i128, serialize_u128: u128,
         serialize_f32: f32, serialize_f64: f64
     );
 
@@ -251,6 +252,7 @@ mod tests {
     fn the_parts_of_values_are_counted() {
         assert_eq!(weigh(&1_u8), NUMBER);
         assert_eq!(weigh(&(1_u8, 2_u64)), 2 * NUMBER);
+        assert_eq!(weigh(&1_u128), NUMBER);
         assert_eq!(weigh("abc"), POINTER + 3 + ROUNDING);
         assert_eq!(weigh(&vec![1_u8; 8]), POINTER + 16 * NUMBER + ROUNDING);
         assert_eq!(weigh(&BTreeMap::from([(1, 2)])), POINTER + 8 * NUMBER + ROUNDING);

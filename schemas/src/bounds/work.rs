@@ -1,7 +1,7 @@
 //! What one request can make the gateway do.
 
 use crate::Artifact;
-use crate::model::{Access, Bytes, Operation, WorkRow};
+use crate::model::{Access, Bytes, Operation, SiteId, WorkRow};
 use crate::path_trie::Template;
 
 /// The longest request target that is read, in bytes.
@@ -34,6 +34,10 @@ pub(super) fn rows(artifact: &Artifact) -> Vec<WorkRow> {
     let hosts: usize = tables.sites.iter().map(|site| site.hosts.len()).sum();
     let nodes = tables.sites.iter().map(|site| site.paths.most_visits().last().copied().unwrap_or(0));
     let methods = tables.path_items.iter().map(|item| item.methods.len());
+    let lists = (0..tables.sites.len()).map(|site| artifact.lists_of(Some(SiteId(site as u32))).len());
+    let lists = lists.chain([artifact.lists_of(None).len(), usize::from(!tables.access_lists.is_empty())]);
+    let comparisons = tables.access_lists.iter().map(|list| list.addresses.most_comparisons());
+    let headers = tables.access_lists.iter().map(|list| list.headers.len());
     let credentials = tables.access.iter().map(credentials);
     let row = |name: &str, most: u64| WorkRow { name: name.to_owned(), most };
     vec![
@@ -44,6 +48,9 @@ pub(super) fn rows(artifact: &Artifact) -> Vec<WorkRow> {
         row("hosts that are compared", hosts as u64),
         row("nodes of a path trie that are visited", nodes.max().unwrap_or(0)),
         row("methods that are compared", methods.max().unwrap_or(0) as u64),
+        row("access lists that are asked", lists.max().unwrap_or(0) as u64),
+        row("addresses that one of them compares", comparisons.max().unwrap_or(0)),
+        row("header rules of one of them", headers.max().unwrap_or(0) as u64),
         row("credentials that are looked for", credentials.max().unwrap_or(0)),
     ]
 }

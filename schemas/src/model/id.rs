@@ -49,3 +49,7 @@ id!(
     /// A row of [`Tables::listeners`](super::Tables::listeners).
     ListenerId
 );
+id!(
+    /// A row of [`Tables::access_lists`](super::Tables::access_lists).
+    AccessListId
+);

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccessId, ApiId, Bytes, Forward, Method, OperationId, Timeouts};
+use super::{AccessId, AccessListId, ApiId, Bytes, Forward, Method, OperationId, Timeouts};
 
 /// One API of the project: one OpenAPI document and its owner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +44,9 @@ pub struct Operation {
     pub template: String,
     /// Names of the template's variables, in path order.
     pub parameters: Vec<String>,
-    /// Who may call it.
+    /// Who may call it at all; `None`: nobody is turned away unasked.
+    pub access_list: Option<AccessListId>,
+    /// What it demands of its callers.
     pub access: AccessId,
     /// Where it is sent and how the request changes on the way.
     pub forward: Forward,

@@ -110,6 +110,8 @@ reasons! {
     TargetTooLong = "target-too-long", 414, Receive, "The request target is too long";
     /// The head has too many lines or bytes.
     HeadTooLarge = "head-too-large", 431, Receive, "The request head is too large";
+    /// The caller's address, its method or its header lines are not let in.
+    AccessDenied = "access-denied", 403, Access, "Access is denied";
     /// No credential of a declared scheme is there.
     CredentialMissing = "credential-missing", 401, Authorize, "A credential is required";
     /// A credential is there and nothing in this gateway can verify it.

@@ -1,12 +1,15 @@
 //! One artifact in which every table has rows, every variant occurs and every list has elements.
 
+use gw_artifact::address_set::AddressSet;
 use gw_artifact::model::{
-    Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Capacity, EndpointAddress, Forward, HostEdit,
-    HostPattern, Layer, LayerKind, Listener, Method, Millis, Operation, OperationId, OperationSources,
-    PathEdit, PathItem, PathItemId, Place, PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts,
-    Upstream, UpstreamId,
+    Access, AccessId, AccessList, AccessListId, Alternative, Api, ApiId, Balance, Bytes, Capacity,
+    EndpointAddress, Forward, ForwardedHeader, HeaderRule, HostEdit, HostPattern, Layer, LayerKind, Listener,
+    Method, MethodRule, Millis, Operation, OperationId, OperationSources, PathEdit, PathItem, PathItemId,
+    Place, PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts, TrustedProxies, Upstream,
+    UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Precedence, Template};
+use gw_artifact::pattern_set::PatternSet;
 use gw_artifact::provenance::Input;
 use gw_artifact::{Artifact, Digest, Encoded, Provenance, encode};
 
@@ -35,6 +38,11 @@ pub(crate) fn tables() -> Tables {
         sites: sites(),
         path_items: methods().iter().zip(0..).map(path_item).collect(),
         operations: methods().iter().zip(0..).map(operation).collect(),
+        access_lists: access_lists(),
+        trusted_proxies: TrustedProxies {
+            addresses: networks(&[("10.0.0.0", 8), ("2001:db8::", 32)]),
+            header: ForwardedHeader::Forwarded,
+        },
         access: access(),
         schemes: vec![
             Scheme::Authorization("bearer".to_owned()),
@@ -86,6 +94,7 @@ fn operation((method, number): (&Method, u32)) -> Operation {
         method: *method,
         template: "/orders/{id}".to_owned(),
         parameters: vec!["id".to_owned()],
+        access_list: number.checked_rem(4).filter(|list| *list < 3).map(AccessListId),
         access: AccessId(number % 3),
         forward: Forward {
             upstream: UpstreamId(number % 2),
@@ -95,6 +104,39 @@ fn operation((method, number): (&Method, u32)) -> Operation {
         timeouts: Timeouts { connect: Millis(number), total: Millis(u32::MAX), ..Timeouts::DEFAULT },
         body_max: Bytes(1 << (4 * number)),
     }
+}
+
+fn networks(networks: &[(&str, u8)]) -> AddressSet {
+    let read = |&(address, bits): &(&str, u8)| (address.parse().expect("an address"), bits);
+    AddressSet::of(networks.iter().map(read)).expect("a few")
+}
+
+fn access_lists() -> Vec<AccessList> {
+    let patterns = |patterns: &[&str]| {
+        Some(PatternSet::new(patterns.iter().map(|&pattern| pattern.to_owned()).collect()).expect("a few"))
+    };
+    let user_agent = HeaderRule {
+        name: "user-agent".to_owned(),
+        allow: patterns(&["Mozilla/*"]),
+        deny: patterns(&["*sqlmap*", "curl/*"]),
+    };
+    vec![
+        AccessList {
+            addresses: networks(&[("192.0.2.0", 24), ("198.51.100.7", 32), ("2001:db8::", 32)]),
+            methods: MethodRule::Any,
+            headers: vec![],
+        },
+        AccessList {
+            addresses: AddressSet::all(),
+            methods: MethodRule::Only(vec![Method::Get, Method::Head]),
+            headers: vec![],
+        },
+        AccessList {
+            addresses: AddressSet::all().without(&networks(&[("203.0.113.0", 24)])),
+            methods: MethodRule::Not(vec![Method::Delete]),
+            headers: vec![user_agent],
+        },
+    ]
 }
 
 fn access() -> Vec<Access> {
@@ -160,5 +202,5 @@ pub(crate) fn sources() -> SourceMap {
 /// The path item that a request meets, to show that a decoded artifact works.
 pub(crate) fn path_item_of(artifact: &Artifact, host: &str, path: &str) -> Option<PathItemId> {
     let captures = &mut gw_artifact::path_trie::Captures::new();
-    artifact.site_of(host)?.paths.find(path, captures).map(PathItemId)
+    artifact.site(artifact.site_of(host)?).paths.find(path, captures).map(PathItemId)
 }

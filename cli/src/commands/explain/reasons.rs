@@ -33,6 +33,11 @@ const fn text(reason: Reason) -> &'static str {
         }
         Reason::TargetTooLong => "The request target is longer than the gateway reads.",
         Reason::HeadTooLarge => "The request has more header lines, or longer ones, than the gateway reads.",
+        Reason::AccessDenied => {
+            "`x-gw-access` does not let the client in: its address, its method or its header lines. The address is that\n\
+             of the connection, or the one that `trusted-proxies` tell of: `source.ip` of the log line, with the proxy\n\
+             in `gw.peer.ip`. `gw dry-run … --from ADDRESS` shows the list and the line that it comes from."
+        }
         Reason::CredentialMissing => {
             "The operation demands a credential and none of a declared scheme is there. `WWW-Authenticate` says\n\
              which would do."

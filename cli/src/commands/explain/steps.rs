@@ -30,7 +30,10 @@ const fn text(step: Step) -> &'static str {
             "Finds the operation by path and method, takes the path's variables, and plans the body: whether there\n\
              is one, and how long it may be."
         }
-        Step::Access => "Looks at where the request comes from, before anything is computed for it.",
+        Step::Access => {
+            "Looks at where the request comes from, at its method and at its header lines, before anybody is asked who\n\
+             they are."
+        }
         Step::Authorize => {
             "Asks who the caller is. An operation is public with a reason, delegated (a credential of a declared\n\
              scheme must be present, and the upstream verifies it), or closed. Nothing is open because nobody spoke."

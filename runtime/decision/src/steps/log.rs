@@ -93,7 +93,7 @@ impl LogLine<'_> {
         line.digits(key!("http.request.id"), &exchange.request_id().digits());
         line.clipped(key!("http.request.method"), head.method.as_bytes(), 32);
         line.plain(key!("http.version"), head.version.as_str());
-        line.plain(key!("url.scheme"), exchange.arrival().scheme.as_str());
+        line.plain(key!("url.scheme"), exchange.scheme().as_str());
         let authority = Some(exchange.authority(head)).filter(|authority| !authority.is_empty());
         line.optional(key!("url.domain"), authority.map(str::as_bytes));
         let path = exchange.path(head).or_else(|| raw_path(head.target));
@@ -132,8 +132,12 @@ impl LogLine<'_> {
     fn caller(&self, line: &mut Object<'_>) {
         let Context { artifact, exchange, .. } = self.context;
         let arrival = exchange.arrival();
-        line.address(key!("source.ip"), arrival.client.ip().to_canonical());
+        let peer = arrival.client.ip().to_canonical();
+        line.address(key!("source.ip"), exchange.client());
         line.number(key!("source.port"), u64::from(arrival.client.port()));
+        if peer != exchange.client() {
+            line.address(key!("gw.peer.ip"), peer);
+        }
         let listener = artifact.listeners().get(arrival.listener.index());
         line.optional_text(key!("gw.listener"), listener.map(|listener| listener.name.as_str()));
         self.credentials(line);

@@ -11,6 +11,7 @@
 //! | 400 `malformed-request` | an absolute form whose scheme is not that of the connection | RFC 9110 §7.4 |
 //! | 400 `malformed-request` | an expectation other than `100-continue`; more than one `Authorization` | RFC 9110 §10.1.1, §5.3 |
 //! | 400 `malformed-request` | `OPTIONS` with two `Max-Forwards`, or one that is no number | RFC 9110 §7.6.2 |
+//! | 400 `malformed-request` | what a trusted proxy says about the client is not to be understood ([`client`]) | |
 //! | 508 `loop` | a `Via` entry bears this project's name | RFC 9110 §7.6.3 |
 //! | 400 `path-not-canonical` | a rule of [`gw_artifact::canonical_path`] is broken | |
 //!
@@ -22,19 +23,22 @@
 //!
 //! An HTTP/1.0 request may lack `Host`; then only an API that is published under any host can be meant.
 
+use gw_artifact::Artifact;
 pub use gw_artifact::bounds::{MAX_CONNECTION_NAMES, MAX_HEAD_BYTES, MAX_LINES, MAX_TARGET_BYTES};
 use gw_artifact::canonical_path::canonicalize;
 use gw_artifact::model::{Reason, Step};
 
+use self::client::Client;
 use super::Facts;
 use crate::answer::Answer;
-use crate::exchange::{PathPlace, Place, Span, UrlScheme};
+use crate::exchange::{PathPlace, Place, Span};
 use crate::head::Head;
 use crate::text::list_length;
 use crate::trace::{Finding, Record};
 use crate::world::World;
 
 pub(crate) mod authority;
+pub(crate) mod client;
 pub(crate) mod framing;
 pub(crate) mod max_forwards;
 mod target;
@@ -53,9 +57,9 @@ impl<'x> Received<'x> {
 }
 
 pub(crate) fn receive<'x, W: World>(facts: Facts<'x>, world: &W) -> Result<Received<'x>, Answer> {
-    let scheme = facts.exchange.arrival().scheme;
-    match read(facts.head, scheme, facts.artifact.project(), world.has_room()) {
+    match read(facts.head, facts.exchange.client, facts.artifact, world.has_room()) {
         Ok(read) => {
+            facts.exchange.client = read.client;
             facts.exchange.authority = read.authority;
             facts.exchange.path = read.path;
             facts.exchange.query = read.query;
@@ -63,6 +67,7 @@ pub(crate) fn receive<'x, W: World>(facts: Facts<'x>, world: &W) -> Result<Recei
             Ok(Received { facts })
         }
         Err(Refused { reason, read }) => {
+            facts.exchange.client = read.client;
             facts.exchange.authority = read.authority;
             facts.exchange.query = read.query;
             world.denied(reason);
@@ -71,8 +76,9 @@ pub(crate) fn receive<'x, W: World>(facts: Facts<'x>, world: &W) -> Result<Recei
     }
 }
 
-/// What the head says about its target.
+/// What the head says about its sender and its target.
 struct Read {
+    client: Client,
     authority: Place,
     path: PathPlace,
     query: Option<Span>,
@@ -84,32 +90,27 @@ struct Refused {
     read: Read,
 }
 
-fn read(head: &Head<'_>, scheme: UrlScheme, project: &str, has_room: bool) -> Result<Read, Refused> {
-    let mut read = Read { authority: Place::Unknown, path: PathPlace::Unknown, query: None };
-    match read_into(&mut read, head, scheme, project, has_room) {
+fn read(head: &Head<'_>, peer: Client, artifact: &Artifact, has_room: bool) -> Result<Read, Refused> {
+    let mut read = Read { client: peer, authority: Place::Unknown, path: PathPlace::Unknown, query: None };
+    match read_into(&mut read, head, artifact, has_room) {
         Ok(()) => Ok(read),
         Err(reason) => Err(Refused { reason, read }),
     }
 }
 
-fn read_into(
-    read: &mut Read,
-    head: &Head<'_>,
-    scheme: UrlScheme,
-    project: &str,
-    has_room: bool,
-) -> Result<(), Reason> {
+fn read_into(read: &mut Read, head: &Head<'_>, artifact: &Artifact, has_room: bool) -> Result<(), Reason> {
     within_limits(head)?;
     if !has_room {
         return Err(Reason::Overloaded);
     }
-    let target = target::split(head.method, head.target, scheme)?;
+    let target = target::split(head.method, head.target, read.client.scheme)?;
+    read.client = client::read(head, read.client, &artifact.tables().trusted_proxies)?;
     read.query = target.query;
     read.authority = authority::place(head, target.authority)?;
     framing::check(head)?;
     singletons(head)?;
     max_forwards::left(head)?;
-    if via::names(head, project) {
+    if via::names(head, artifact.project()) {
         return Err(Reason::Loop);
     }
     if let Some(path) = target.path {

@@ -61,8 +61,8 @@ impl<'x> Checked<'x> {
 }
 
 pub(crate) fn find_operation<'x, W: World>(received: Received<'x>, world: &W) -> Matched<'x> {
-    let facts = received.into_facts();
-    let found = match path_item(&facts) {
+    let mut facts = received.into_facts();
+    let found = match path_item(&mut facts) {
         Err(reason) => Found::Answer(Answer::denial(reason)),
         // `OPTIONS *` asks about the gateway itself (RFC 9110 §9.3.7).
         Ok(None) => Found::Answer(Answer::options(None)),
@@ -86,10 +86,12 @@ impl<'x> Matched<'x> {
     }
 }
 
-fn path_item(facts: &Facts<'_>) -> Result<Option<(PathItemId, Captures)>, Reason> {
+fn path_item(facts: &mut Facts<'_>) -> Result<Option<(PathItemId, Captures)>, Reason> {
     let mut buffer = [0; MAX_HOST_BYTES];
     let host = folded(host(facts.exchange.authority(facts.head)), &mut buffer);
-    let site = facts.artifact.site_of(host).ok_or(Reason::AuthorityUnknown)?;
+    let id = facts.artifact.site_of(host).ok_or(Reason::AuthorityUnknown)?;
+    facts.exchange.site = Some(id);
+    let site = facts.artifact.site(id);
     let Some(path) = facts.exchange.path(facts.head) else { return Ok(None) };
     let mut captures = Captures::new();
     let item = site.paths.find(path, &mut captures).ok_or(Reason::OperationUnknown)?;

@@ -13,7 +13,7 @@ use gw_artifact::Artifact;
 use gw_artifact::model::{
     Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, HostPattern,
     Listener, ListenerId, Method, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site, Tables,
-    Timeouts, Upstream, UpstreamId,
+    Timeouts, TrustedProxies, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 use gw_decision::{
@@ -182,6 +182,7 @@ pub(crate) fn artifact() -> Artifact {
         method: Method::Get,
         template: template(at),
         parameters: templates[at as usize].0.names().to_vec(),
+        access_list: None,
         access: AccessId(0),
         forward: Forward { upstream: UpstreamId(0), path: PathEdit::Unchanged, host: HostEdit::Endpoint },
         timeouts: Timeouts::DEFAULT,
@@ -201,6 +202,8 @@ pub(crate) fn artifact() -> Artifact {
         }],
         path_items: (0..count).map(item).collect(),
         operations: (0..count).map(operation).collect(),
+        access_lists: vec![],
+        trusted_proxies: TrustedProxies::none(),
         access: vec![Access::Delegated {
             alternatives: vec![Alternative { schemes: vec![SchemeId(0)] }],
             challenges: vec!["Bearer".into()],

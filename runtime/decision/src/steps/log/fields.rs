@@ -75,8 +75,13 @@ pub const FIELDS: &[LogField] = &[
     maybe("gw.request.via", Text, "every `Via`"),
     maybe("user_agent.original", Text, "the first `User-Agent`"),
     maybe("trace.id", Text, "the trace id of a well-formed `traceparent`"),
-    always("source.ip", Text, "the caller's address, as the socket says"),
-    always("source.port", Number, "the caller's port"),
+    always(
+        "source.ip",
+        Text,
+        "the client's address: that of the connection, or the one that trusted proxies tell of",
+    ),
+    always("source.port", Number, "the port of the connection's other end"),
+    maybe("gw.peer.ip", Text, "the address of the connection's other end, where that is a trusted proxy"),
     maybe("gw.listener", Text, "the door"),
     maybe("gw.consumer", Text, "who called; none while nobody is verified by gw"),
     maybe(

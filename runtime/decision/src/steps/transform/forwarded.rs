@@ -22,9 +22,8 @@ pub(super) fn write_via(
 
 /// Writes `forwarded` and `x-forwarded-for`, `-proto`, `-host`.
 pub(super) fn write(context: Context<'_>, scratch: &mut Vec<u8>, writer: &mut impl HeadWriter) {
-    let arrival = context.exchange.arrival();
-    let client = arrival.client.ip().to_canonical();
-    let proto = arrival.scheme.as_str();
+    let client = context.exchange.client();
+    let proto = context.exchange.scheme().as_str();
     let host = context.exchange.authority(context.head);
 
     scratch.clear();

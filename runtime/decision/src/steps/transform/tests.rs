@@ -130,7 +130,7 @@ fn an_address_is_quoted_where_it_must_be() {
     let decided = Ask::bare("GET", "/orders/7").line("host", "a:8080").decide(&StillWorld::default());
     assert!(decided.sent().contains(&"forwarded: for=192.0.2.1;host=\"a:8080\";proto=http".to_owned()));
     let mut decided = Ask::bare("GET", "/orders/7").version(Version::Http10).decide(&StillWorld::default());
-    decided.exchange.arrival.client = "[2001:db8::1]:1".parse().unwrap();
+    decided.exchange.client.address = "2001:db8::1".parse().unwrap();
     assert_eq!(
         decided.sent()[2..],
         [
