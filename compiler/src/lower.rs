@@ -16,13 +16,14 @@ mod policies;
 mod sites;
 
 use gw_artifact::model::{
-    Api, ApiId, Capacity, ForwardedHeader, Listener, OperationId, SourceMap as PolicySources, Tables,
-    TrustedProxies,
+    Api, ApiId, Capacity, ClientCertDemand, ForwardedHeader, HttpsRedirect, Listener, ListenerTls,
+    OperationId, SourceMap as PolicySources, Tables, TlsVersion, TrustedProxies,
 };
 use gw_syntax::SourceMap;
 
 use crate::check::{Checked, Understood};
 use crate::policy::project::ForwardedBy;
+use crate::policy::project::listener::{ClientCertDemand as Demand, TlsVersion as MinTls};
 use crate::resolve::Resolved;
 use crate::resolve::resolved::Ceilings;
 use access::AccessTables;
@@ -109,7 +110,32 @@ fn trusted_proxies(resolved: &Resolved) -> TrustedProxies {
 }
 
 fn listeners(resolved: &Resolved) -> Vec<Listener> {
-    let mut names: Vec<&str> = resolved.listeners.iter().map(|listener| listener.name.as_str()).collect();
-    names.sort_unstable();
-    names.into_iter().map(|name| Listener { name: name.to_owned() }).collect()
+    let mut rows: Vec<Listener> = resolved.listeners.iter().map(listener).collect();
+    rows.sort_by(|a, b| a.name.cmp(&b.name));
+    rows
+}
+
+fn listener(listener: &crate::resolve::resolved::Listener) -> Listener {
+    let policy = &listener.policy;
+    let tls = policy.tls.as_ref().map(|tls| ListenerTls {
+        min: match tls.min.as_ref().map(|min| min.value) {
+            Some(MinTls::V13) => TlsVersion::V13,
+            Some(MinTls::V12) | None => TlsVersion::V12,
+        },
+        client_cert: match tls.client_cert.as_ref().map(|demand| demand.value) {
+            Some(Demand::Required) => ClientCertDemand::Required,
+            Some(Demand::Optional) => ClientCertDemand::Optional,
+            Some(Demand::None) | None => ClientCertDemand::None,
+        },
+    });
+    Listener {
+        name: listener.name.clone(),
+        tls,
+        https_redirect: policy
+            .https_redirect
+            .as_ref()
+            .and_then(|said| said.value)
+            .map(|port| HttpsRedirect { port }),
+        hsts: policy.hsts.as_ref().map(|hsts| hsts.value.0),
+    }
 }

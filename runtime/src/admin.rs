@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use gw_artifact::bounds::ceilings::{DOOR, DOOR_BUFFER};
@@ -33,7 +33,10 @@ use crate::gateway::Gateway;
 use crate::serve::Signals;
 use crate::shutdown::{Stop, Stopping};
 use crate::telemetry::{LogReopener, Metrics};
+use crate::tls;
 
+/// How often the files of certificates are looked at.
+const LOOK_AT_CERTIFICATES: Duration = Duration::from_secs(1);
 /// How long one connection to them may last.
 const LONGEST: Duration = Duration::from_mins(1);
 
@@ -103,6 +106,9 @@ impl Control {
                     spawn_local(self.clone().accept_unix(tokio::net::UnixListener::from_std(socket)?));
                 }
             }
+            if !self.gateway.doors.is_empty() {
+                spawn_local(self.clone().watch_certificates());
+            }
             self.stopping.clone().wait().await;
             self.gateway.set_ready(false);
             self.ended.clone().wait().await;
@@ -123,6 +129,21 @@ impl Control {
                 }
             }
         })
+    }
+
+    /// Reads certificates again when their files change, and says in time that one runs out.
+    async fn watch_certificates(self) {
+        let mut warned = String::new();
+        loop {
+            self.gateway.doors.refresh(|said| crate::complain(&said));
+            let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+            let warnings = tls::warnings(&self.gateway.doors, now).join("\n");
+            if warnings != warned {
+                warnings.lines().for_each(crate::complain);
+                warned = warnings;
+            }
+            tokio::time::sleep(LOOK_AT_CERTIFICATES).await;
+        }
     }
 
     fn told_to_stop(&self) {

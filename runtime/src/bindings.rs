@@ -16,7 +16,7 @@ mod schema;
 
 pub(crate) use read::nearest;
 pub use read::read;
-pub(crate) use resolve::{Resolved, resolve};
+pub(crate) use resolve::{Resolved, ResolvedTls, resolve};
 pub use schema::schema;
 
 /// Addresses, endpoints and sinks of one node.
@@ -28,10 +28,32 @@ pub struct Bindings {
     pub health: Option<SocketAddr>,
     /// Where the gateway is asked and moved.
     pub admin: Option<AdminAddress>,
+    /// The certificates of each listener that speaks TLS, with their keys; at least one.
+    pub tls: BTreeMap<String, Vec<CertificateFiles>>,
+    /// Whose client certificates are good, for each listener that asks for them.
+    pub client_certs: BTreeMap<String, ClientCertFiles>,
     /// Endpoints that replace the artifact's, by upstream.
     pub upstreams: BTreeMap<String, Vec<EndpointAddress>>,
     /// Where access-log lines go; nowhere when empty and given, to stdout when not given.
     pub logs: Option<Vec<LogSink>>,
+}
+
+/// A certificate with its chain, and its private key: PEM files, which are read again when they change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateFiles {
+    /// The certificate, then those that lead to its authority.
+    pub cert: PathBuf,
+    /// Its key: PKCS#8, SEC1 or PKCS#1, not encrypted.
+    pub key: PathBuf,
+}
+
+/// Whose client certificates are good: PEM files, which are read again when they change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientCertFiles {
+    /// The authorities' certificates.
+    pub ca: PathBuf,
+    /// What they revoked, if they say; it must not have run out.
+    pub crl: Option<PathBuf>,
 }
 
 /// Where the admin listener listens.

@@ -2,14 +2,15 @@
 //!
 //! hyper owns the socket and the exchange owns the request; both share this, on one thread, without locks.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::net::SocketAddr;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::task::Waker;
 use std::time::Duration;
 
 use gw_artifact::model::ListenerId;
-use gw_decision::{Arrival, Fault, UrlScheme};
+use gw_decision::{Arrival, Fault, Tls, UrlScheme};
 
 use crate::listener::{Doubt, HeadScan};
 use crate::wheel::Alarm;
@@ -44,6 +45,8 @@ pub(crate) struct Conversation {
     phase: Cell<Phase>,
     unread: Cell<bool>,
     cut: Cell<Option<Fault>>,
+    /// What the handshake told, once there was one.
+    tls: OnceCell<Arc<Tls>>,
 }
 
 /// How far the request's body has come.
@@ -78,7 +81,29 @@ impl Conversation {
             phase: Cell::new(Phase::Idle),
             unread: Cell::new(false),
             cut: Cell::new(None),
+            tls: OnceCell::new(),
         })
+    }
+
+    /// A handshake comes before the first request, and has a deadline of its own.
+    pub(crate) fn greeting(&self) {
+        self.alarm.set(millis(self.worker.gateway.ceilings.waits.handshake));
+    }
+
+    /// The first request is waited for.
+    pub(crate) fn greeted(&self) {
+        self.alarm.set(millis(self.worker.gateway.ceilings.waits.head));
+    }
+
+    /// The handshake is done.
+    pub(crate) fn secured(&self, tls: Arc<Tls>) {
+        // There is one handshake per connection.
+        drop(self.tls.set(tls));
+    }
+
+    /// What the handshake told, for an exchange.
+    pub(crate) fn tls(&self) -> Option<Arc<Tls>> {
+        self.tls.get().cloned()
     }
 
     /// The task that is woken when the deadline has passed.
@@ -131,7 +156,8 @@ impl Conversation {
 
     /// Where requests on this connection come from.
     pub(crate) fn arrival(&self) -> Arrival {
-        Arrival { client: self.peer, scheme: UrlScheme::Http, listener: self.listener }
+        let scheme = if self.tls.get().is_some() { UrlScheme::Https } else { UrlScheme::Http };
+        Arrival { client: self.peer, scheme, listener: self.listener }
     }
 
     /// The caller may still be sending what nobody reads: closing at once would reset the connection, and the

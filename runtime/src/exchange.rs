@@ -94,7 +94,10 @@ fn decide(conversation: &Rc<Conversation>, request: Request<Incoming>, doubt: Do
     let mut lines = worker.spare_lines();
     lines.extend(headers.iter().map(|(name, value)| (name.clone(), value.clone())));
     let received = Received { method, uri, version, lines, framing, doubt };
-    let mut facts = Box::new(Facts { exchange: Exchange::new(conversation.arrival()), received });
+    let mut facts = Box::new(Facts {
+        exchange: Exchange::new(conversation.arrival()).over(conversation.tls()),
+        received,
+    });
     let world = LiveWorld::new(worker);
     let artifact = &*worker.gateway.artifact;
     let verdict = facts.with_head(|uri, head, exchange| {
@@ -267,7 +270,7 @@ fn own_answer(flight: Flight, answer: Answer) -> Result<Response<RelayBody>, Aba
     let mut head = Response::new(());
     *head.status_mut() = editing.status;
     editing.apply(head.headers_mut()).map_err(|Refused| Abandoned)?;
-    if answer.reason().is_some() {
+    if answer.status() != 204 {
         head.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(words.len()));
     }
     if flight.conversation().is_left_unread() {

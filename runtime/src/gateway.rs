@@ -12,6 +12,7 @@ use gw_engines::EngineRoom;
 
 use crate::limits::Room;
 use crate::options::Waits;
+use crate::tls::Doors;
 
 /// One gateway at work.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(crate) struct Gateway {
     pub(crate) ceilings: Ceilings,
     /// The listeners' names and their addresses.
     pub(crate) listeners: Vec<(String, SocketAddr)>,
+    /// TLS at the listeners that speak it.
+    pub(crate) doors: Doors,
     endpoints: Vec<EndpointAddress>,
     /// For each upstream, where its endpoints begin.
     first: Vec<usize>,
@@ -53,6 +56,7 @@ impl Gateway {
         artifact: Arc<Artifact>,
         digests: Digests,
         listeners: Vec<(String, SocketAddr)>,
+        doors: Doors,
         room: Arc<EngineRoom>,
         bound: &[Vec<EndpointAddress>],
         ceilings: Ceilings,
@@ -63,6 +67,7 @@ impl Gateway {
             room,
             digests,
             listeners,
+            doors,
             born: Instant::now(),
             ceilings,
             first: first.collect(),

@@ -13,7 +13,7 @@
 //!
 //! # How a request passes
 //!
-//! `listener/accept` → `listener/http` (hyper's half towards the caller) → `exchange` (decides by `gw-decision`) →
+//! `listener/accept` → `listener/handshake` (TLS, where it is spoken) → `listener/http` (hyper's half towards the caller) → `exchange` (decides by `gw-decision`) →
 //! `upstream` (hyper's half towards the endpoint, kept in the thread's pool) → `exchange/relay_body` → `telemetry`.
 //!
 //! # Invariants
@@ -43,8 +43,10 @@ mod random;
 mod serve;
 mod shutdown;
 mod socket;
+mod stream;
 mod telemetry;
 mod thread;
+mod tls;
 mod turn;
 mod upstream;
 mod wheel;
@@ -53,7 +55,7 @@ mod worker;
 pub use fault::ServeFault;
 pub use limits::{Room, Shortage};
 pub use options::ServeOptions;
-pub use serve::{Running, Signals, serve};
+pub use serve::{Listening, Running, Signals, serve};
 
 /// Tells people something, on stderr. That nobody reads it is no reason to end.
 pub(crate) fn complain(message: &str) {

@@ -2,6 +2,7 @@
 
 mod accept;
 mod bind;
+mod handshake;
 mod head_scan;
 mod http;
 mod io;

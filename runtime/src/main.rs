@@ -34,8 +34,8 @@ fn run() -> Result<(), ServeFault> {
 }
 
 fn announce(running: &Running) {
-    for (name, address) in running.listeners() {
-        say(&format!("listening on http://{address} ({name})\n"));
+    for listener in running.listeners() {
+        say(&format!("listening on {listener}\n"));
     }
     say(&format!("admin on {}\n", running.admin()));
     say(&format!("{}\n", running.room()));

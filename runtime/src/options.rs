@@ -38,6 +38,8 @@ pub struct ServeOptions {
 /// How long whom is waited for, apart from what operations declare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waits {
+    /// A TLS handshake, from the begin of the connection.
+    pub handshake: Duration,
     /// A request's head, from its first byte (or from the begin of the connection).
     pub head: Duration,
     /// The next request on an idle connection.
@@ -51,6 +53,7 @@ pub struct Waits {
 impl Default for Waits {
     fn default() -> Self {
         Self {
+            handshake: Duration::from_secs(10),
             head: Duration::from_secs(10),
             idle: Duration::from_mins(1),
             leave_idle: Duration::from_secs(5),

@@ -1,5 +1,6 @@
 //! From options to a gateway at work: read, check, bind, start; nothing is started before everything is bound.
 
+use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -9,11 +10,12 @@ use std::thread::{Builder as ThreadBuilder, JoinHandle};
 use gw_artifact::bounds::ceilings::SCRAPES;
 use gw_artifact::model::{ListenerId, Node};
 use gw_artifact::{Digest, Loaded};
+use gw_decision::UrlScheme;
 use gw_engines::EngineRoom;
 use tokio::sync::Semaphore;
 
 use crate::admin::{self, Control};
-use crate::bindings::{self, AdminAddress, Bindings, Resolved};
+use crate::bindings::{self, AdminAddress, BindingDefect, Bindings, Resolved, ResolvedTls};
 use crate::fault::ServeFault;
 use crate::gateway::{Ceilings, Digests, Gateway};
 use crate::limits::Room;
@@ -22,11 +24,12 @@ use crate::options::{ArtifactSource, BindingsSource, ServeOptions};
 use crate::shutdown::{self, Stop};
 use crate::telemetry::{self, LogBuffer, LogWriter, Metrics};
 use crate::thread;
+use crate::tls::{Door, Doors};
 
 /// A gateway at work. Dropping it leaves it at work; [`stop`](Running::stop) and [`wait`](Running::wait) end it.
 #[derive(Debug)]
 pub struct Running {
-    listeners: Vec<(String, SocketAddr)>,
+    listeners: Vec<Listening>,
     admin: AdminAddress,
     health: Option<SocketAddr>,
     room: Room,
@@ -35,6 +38,24 @@ pub struct Running {
     control: JoinHandle<()>,
     threads: Vec<JoinHandle<()>>,
     log: Option<LogWriter>,
+}
+
+/// One listener at work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listening {
+    /// Its name in the artifact.
+    pub name: String,
+    /// The address that it really has.
+    pub address: SocketAddr,
+    /// What is spoken there: `http` or `https`.
+    pub scheme: UrlScheme,
+}
+
+impl fmt::Display for Listening {
+    /// Writes the URL and the name: `https://127.0.0.1:8443 (public)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{} ({})", self.scheme.as_str(), self.address, self.name)
+    }
 }
 
 /// Whether the process's signals move the gateway.
@@ -101,15 +122,33 @@ fn bindings(source: &mut BindingsSource) -> Result<(Bindings, Digest), ServeFaul
     }
 }
 
+/// Reads the certificates of every listener that speaks TLS; what is wrong with them is told all at once.
+fn doors(resolved: &Resolved) -> Result<Doors, ServeFault> {
+    let (mut doors, mut defects) = (Vec::new(), Vec::new());
+    for ResolvedTls { listener, name, policy, certificates, clients } in &resolved.tls {
+        match Door::open(*policy, certificates.clone(), clients.clone()) {
+            Ok(door) => doors.push((*listener, name.clone(), Arc::new(door))),
+            Err(found) => {
+                defects.extend(
+                    found.iter().map(|defect| BindingDefect::new(format!("tls.{name}"), defect.to_string())),
+                );
+            }
+        }
+    }
+    if defects.is_empty() { Ok(Doors::new(doors)) } else { Err(ServeFault::Bindings(defects)) }
+}
+
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
-/// Every socket, bound before anything starts.
+/// Every socket, bound before anything starts, and what is spoken there.
 struct Sockets {
     threads: usize,
     /// How many connections they may bring.
     room: Room,
+    /// TLS at the listeners that speak it.
+    doors: Doors,
     /// For each listener, one socket per thread.
     traffic: Vec<(ListenerId, String, Vec<TcpListener>)>,
     admin: admin::Socket,
@@ -122,6 +161,7 @@ impl Sockets {
             let purpose = purpose.to_owned();
             ServeFault::Listen { address, purpose, source }
         };
+        let doors = doors(resolved)?;
         let mut traffic = Vec::new();
         for (id, name, address) in &resolved.listen {
             let group = bind_group(*address, threads)
@@ -138,7 +178,7 @@ impl Sockets {
         let health = resolved
             .health
             .map(|address| bind_one(address).map_err(|source| fault(address.to_string(), "health", source)));
-        Ok(Self { threads, room, traffic, admin, health: health.transpose()? })
+        Ok(Self { threads, room, doors, traffic, admin, health: health.transpose()? })
     }
 }
 
@@ -151,7 +191,7 @@ fn start(
     options: &ServeOptions,
     signals: Signals,
 ) -> Result<Running, ServeFault> {
-    let Sockets { threads, room: capacity, mut traffic, admin, health } = sockets;
+    let Sockets { threads, room: capacity, doors, mut traffic, admin, health } = sockets;
     let artifact = Arc::new(loaded.artifact);
     let metrics = Arc::new(Metrics::new(threads, artifact.operations().len(), artifact.upstreams().len()));
     let max_exchanges = options.max_exchanges.unwrap_or(EngineRoom::DEFAULT_MAX_EXCHANGES);
@@ -161,8 +201,14 @@ fn start(
         group[0].local_addr().map(|address| (name.clone(), address))
     };
     let listeners: Vec<_> = traffic.iter().map(local).collect::<Result<_, _>>().map_err(ServeFault::Start)?;
+    let listening = traffic.iter().zip(&listeners).map(|((id, ..), (name, address))| Listening {
+        name: name.clone(),
+        address: *address,
+        scheme: if doors.at(*id).is_some() { UrlScheme::Https } else { UrlScheme::Http },
+    });
+    let listening: Vec<Listening> = listening.collect();
     let ceilings = Ceilings { room: capacity, waits: options.waits };
-    let gateway = Gateway::new(artifact, digests, listeners.clone(), room, &resolved.endpoints, ceilings);
+    let gateway = Gateway::new(artifact, digests, listeners, doors, room, &resolved.endpoints, ceilings);
     let gateway = Arc::new(gateway);
     let ((stop, stopping), (end, ended)) = (shutdown::channel(), shutdown::channel());
     let admin_address = admin.address().map_err(ServeFault::Start)?;
@@ -195,7 +241,7 @@ fn start(
     let control = spawn("gw-control".to_owned(), move || control.run(admin, health))?;
     gateway.set_ready(true);
     Ok(Running {
-        listeners,
+        listeners: listening,
         admin: admin_address,
         health: health_address,
         room: capacity,
@@ -220,14 +266,14 @@ fn spawn(
 }
 
 impl Running {
-    /// The listeners' names and the addresses that they really have.
-    pub fn listeners(&self) -> &[(String, SocketAddr)] {
+    /// The listeners.
+    pub fn listeners(&self) -> &[Listening] {
         &self.listeners
     }
 
     /// The address of the first listener, which every artifact has.
     pub fn address(&self) -> SocketAddr {
-        self.listeners[0].1
+        self.listeners[0].address
     }
 
     /// Where the gateway is asked.

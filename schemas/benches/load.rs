@@ -36,7 +36,7 @@ fn tables() -> Result<Tables, Box<dyn Error>> {
     Ok(Tables {
         project: "load".to_owned(),
         apis: vec![Api { name: "load".to_owned(), version: "1".to_owned(), owner: String::new() }],
-        listeners: vec![Listener { name: "public".to_owned() }],
+        listeners: vec![Listener::plain("public")],
         sites: vec![Site { hosts: vec![], paths }],
         path_items: (0..OPERATIONS).map(path_item).collect(),
         operations: (0..OPERATIONS).map(operation).collect(),

@@ -91,6 +91,7 @@ impl Bounds {
         for row in &mut self.memory {
             match row.name.as_str() {
                 CONNECTIONS => row.count = u64::from(self.connections),
+                TLS if row.count > 0 => row.count = u64::from(self.connections),
                 REQUESTS => row.count = self.requests,
                 _ => {}
             }
@@ -123,9 +124,11 @@ fn memory(
     };
     let operations = tables.operations.len() as u64 + 1;
     let upstreams = tables.upstreams.len() as u64;
+    let has_tls = tables.listeners.iter().any(|listener| listener.tls.is_some());
     let file = sizes.tables as u64 + sizes.source_map as u64 + weigh(manifest);
     vec![
         row(CONNECTIONS, Per::Process, connections, ceilings::CONNECTION_BYTES),
+        row(TLS, Per::Process, if has_tls { connections } else { 0 }, ceilings::TLS_BYTES),
         row(REQUESTS, Per::Process, requests, ceilings::REQUEST_BYTES),
         row("connections kept to endpoints", Per::ThreadAndEndpoint, ceilings::KEPT, ceilings::KEPT_BYTES),
         row("decision tables", Per::Process, 1, weigh(tables)),
@@ -166,4 +169,5 @@ fn count(number: usize) -> u32 {
 const COPIES: u64 = 3;
 
 const CONNECTIONS: &str = "connections of callers";
+const TLS: &str = "TLS of callers' connections";
 const REQUESTS: &str = "requests in flight";

@@ -30,7 +30,7 @@ pub use id::{
 };
 pub use identity::{Access, Alternative, Scheme};
 pub use limit::Timeouts;
-pub use listener::Listener;
+pub use listener::{ClientCertDemand, HttpsRedirect, Listener, ListenerTls, TlsVersion};
 pub use method::{MAX_METHOD_BYTES, Method, MethodToken};
 pub use operation::{Api, Operation, PathItem};
 pub use rate::{NotARate, Period, Rate};

@@ -10,10 +10,11 @@ use crate::sockets::Real;
 const OF_THE_ENGINE: [&str; 2] = ["date", "transfer-encoding"];
 
 /// Fields of the log line that tell time, chance or the node, and are different each time.
-const OF_THE_MOMENT: [&str; 9] = [
+const OF_THE_MOMENT: [&str; 10] = [
     "@timestamp",
     "event.duration",
     "source.port",
+    "tls.client.hash.sha256",
     "gw.artifact.digest",
     "gw.policy.digest",
     "gw.phases.decide",

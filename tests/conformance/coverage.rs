@@ -18,6 +18,7 @@ fn case_of(reason: Reason) -> (&'static str, &'static str) {
         Reason::IdentityUnavailable => ("authorize", "what nobody can verify is denied"),
         Reason::OperationUnknown => ("route", "an unknown path is no operation"),
         Reason::MethodUnknown => ("route", "a known path answers other methods with those it has"),
+        Reason::SniMismatch => ("doors", "and misdirected where somebody may"),
         Reason::AuthorityUnknown => ("route", "an unknown host is not served"),
         Reason::Capacity => ("faults", "a service has as many requests as it may have"),
         Reason::Overloaded => ("receive", "a gateway that is full says so"),

@@ -1,6 +1,12 @@
 //! The world of sockets: a case played by a real gateway, raw callers and scripted services.
 
-use std::{fmt::Write, io, net::SocketAddr};
+use std::{
+    fmt::Write,
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use gw_artifact::{
     Artifact,
@@ -8,11 +14,14 @@ use gw_artifact::{
 };
 use gw_decision::Version;
 use gw_replay::{Act, Case, CaseOutcome, Course, Request, Response, ScriptedAnswer};
+use gw_runtime::bindings::{CertificateFiles, ClientCertFiles};
 use gw_tests::{
     Gateway, Node, Project,
+    authority::{Authority, Wish, client},
     upstream::{Hanging, Play, Received, Refusing, Upstream},
     wire::{Answer, Caller},
 };
+use rustls::pki_types::ServerName;
 use serde_json::Value;
 
 /// What became of one request.
@@ -155,13 +164,21 @@ pub(crate) fn play_case(
     let folder = tempfile::tempdir()?;
     let log = folder.path().join("access.log");
     let settings = services.settings();
-    let node = Node { upstreams: &settings, log: Some(&log), max_exchanges: case.room };
+    let handshakes = Handshakes::new(&project.artifact, folder.path());
+    let node = Node {
+        upstreams: &settings,
+        log: Some(&log),
+        max_exchanges: case.room,
+        tls: &handshakes.certificates(),
+        client_certs: &handshakes.client_certs(),
+        handshake: None,
+    };
     let gateway = Gateway::start(&project.bytes, node)?;
     let occupants = occupy(project, case, services, &gateway)?;
     let mut answered = Vec::new();
     let requests = case.steps.iter().flat_map(|step| (0..step.times).map(|_| &step.request));
     for (request, simulated) in requests.zip(&simulated.exchanges) {
-        let mut caller = Caller::connect(gateway.address())?;
+        let mut caller = handshakes.connect(&gateway, &project.artifact, request)?;
         caller.send(&written(request, &project.artifact));
         let answer = caller.answer(&request.method)?;
         let whole = simulated.sent.as_ref().filter(|sent| sent.complete);
@@ -176,6 +193,63 @@ pub(crate) fn play_case(
     let lines = log.lines().map(|line| serde_json::from_str(line).expect("a log line is JSON"));
     let lines = lines.filter(|line: &Value| line["user_agent.original"] != OCCUPANT);
     Ok(answered.into_iter().zip(lines).map(|((answer, sent), log)| Real { answer, sent, log }).collect())
+}
+
+/// The authority of a case whose listeners speak TLS, and what it gave.
+struct Handshakes {
+    authority: Authority,
+    folder: PathBuf,
+    server: Option<CertificateFiles>,
+    /// The listeners that speak TLS, and whether they ask for certificates.
+    listeners: Vec<(String, bool)>,
+}
+
+impl Handshakes {
+    fn new(artifact: &Artifact, folder: &Path) -> Self {
+        let authority = Authority::new("conformance");
+        let listeners: Vec<(String, bool)> = artifact
+            .listeners()
+            .iter()
+            .filter_map(|listener| {
+                Some((listener.name.clone(), listener.tls?.client_cert != model::ClientCertDemand::None))
+            })
+            .collect();
+        let server =
+            (!listeners.is_empty()).then(|| authority.issue(Wish::default()).write(folder, "server"));
+        Self { authority, folder: folder.to_owned(), server, listeners }
+    }
+
+    fn certificates(&self) -> Vec<(&str, CertificateFiles)> {
+        let server = |files: &CertificateFiles| {
+            self.listeners.iter().map(|(name, _)| (name.as_str(), files.clone())).collect()
+        };
+        self.server.as_ref().map(server).unwrap_or_default()
+    }
+
+    fn client_certs(&self) -> Vec<(&str, ClientCertFiles)> {
+        let asking = self.listeners.iter().filter(|(_, asks)| *asks);
+        asking
+            .map(|(name, _)| (name.as_str(), self.authority.write_client_certs(&self.folder, None)))
+            .collect()
+    }
+
+    fn connect(&self, gateway: &Gateway, artifact: &Artifact, request: &Request) -> io::Result<Caller> {
+        let connection = &request.connection;
+        let (_, listener) = connection.listener(artifact).expect("the simulated world has said so by now");
+        let address = gateway.listener(&listener.name);
+        if listener.tls.is_none() || connection.is_plain {
+            return Caller::connect(address);
+        }
+        let shown = connection.certificate.as_ref().map(|certificate| {
+            let subject =
+                certificate.subject.strip_prefix("CN=").expect("a common name is all there is here");
+            let names: Vec<&str> = certificate.names.iter().map(String::as_str).collect();
+            self.authority.issue(Wish { subject, names: &names, ..Wish::default() })
+        });
+        let name = connection.name(request.head(artifact).host());
+        let name = name.map_or(ServerName::from(address.ip()), |name| name.try_into().expect("it is a name"));
+        Caller::connect_tls(address, &Arc::new(client(shown.as_ref())), name)
+    }
 }
 
 /// Puts the requests in flight that the case wants: they are the case's own, to a service that keeps silent.

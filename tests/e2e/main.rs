@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod ceiling;
+mod tls;
 
 use std::{fmt::Write as _, fs, net::SocketAddr, path::Path, process::Command};
 

@@ -6,12 +6,13 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     num::NonZeroUsize,
     path::Path,
+    time::Duration,
 };
 
 use gw_artifact::model::EndpointAddress;
 use gw_runtime::{
     Running, ServeOptions, Signals,
-    bindings::{AdminAddress, Bindings, LogSink},
+    bindings::{AdminAddress, Bindings, CertificateFiles, ClientCertFiles, LogSink},
     options::{ArtifactSource, BindingsSource, Setting},
     serve,
 };
@@ -29,6 +30,12 @@ pub struct Node<'a> {
     pub log: Option<&'a Path>,
     /// Exchanges in hand at once, if it is said.
     pub max_exchanges: Option<u32>,
+    /// Certificates of the listeners that speak TLS.
+    pub tls: &'a [(&'a str, CertificateFiles)],
+    /// Whose client certificates are good, by listener.
+    pub client_certs: &'a [(&'a str, ClientCertFiles)],
+    /// How long a handshake may take, if it is said.
+    pub handshake: Option<Duration>,
 }
 
 impl Gateway {
@@ -40,9 +47,21 @@ impl Gateway {
         let loaded = gw_artifact::decode(artifact).map_err(told)?;
         let mut options = ServeOptions::new(ArtifactSource::Loaded(Box::new(loaded)));
         let logs = node.log.map(|path| LogSink::File(path.to_owned())).into_iter().collect();
-        options.bindings = BindingsSource::Read(Bindings { logs: Some(logs), ..Bindings::default() });
         let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        options.listen = Some(any_port);
+        let mut bindings = Bindings { logs: Some(logs), ..Bindings::default() };
+        let ArtifactSource::Loaded(loaded) = &options.artifact else { unreachable!("it was loaded above") };
+        for listener in loaded.artifact.listeners() {
+            bindings.listen.insert(listener.name.clone(), any_port);
+        }
+        for (name, files) in node.tls {
+            bindings.tls.entry((*name).to_owned()).or_default().push(files.clone());
+        }
+        bindings.client_certs =
+            node.client_certs.iter().map(|(name, files)| ((*name).to_owned(), files.clone())).collect();
+        options.bindings = BindingsSource::Read(bindings);
+        if let Some(handshake) = node.handshake {
+            options.waits.handshake = handshake;
+        }
         options.admin = Some(AdminAddress::Tcp(any_port));
         options.threads = NonZeroUsize::new(1);
         options.max_exchanges = node.max_exchanges;
@@ -53,6 +72,26 @@ impl Gateway {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.0.address()
+    }
+
+    /// Where one of its listeners listens.
+    ///
+    /// # Panics
+    /// When it has no such listener.
+    pub fn listener(&self, name: &str) -> SocketAddr {
+        let found = self.0.listeners().iter().find(|listener| listener.name == name);
+        found.map(|listener| listener.address).expect("the artifact names the listener")
+    }
+
+    /// Where it is asked about itself.
+    ///
+    /// # Panics
+    /// When that is no TCP address.
+    pub fn admin(&self) -> SocketAddr {
+        match self.0.admin() {
+            AdminAddress::Tcp(address) => *address,
+            AdminAddress::Unix(path) => panic!("admin listens at {}", path.display()),
+        }
     }
 
     /// Lets it finish what runs, and waits until every log line is written.

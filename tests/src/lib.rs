@@ -1,6 +1,7 @@
 //! What needs more than one crate: verbs, conformance in two worlds, the house rules.
 #![forbid(unsafe_code)]
 
+pub mod authority;
 mod folder;
 mod gateway;
 mod process;

@@ -4,8 +4,12 @@
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
+    sync::Arc,
     time::Duration,
 };
+
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, ClientConnection, StreamOwned};
 
 /// How long a test waits for bytes before it says that the gateway hangs.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -141,7 +145,52 @@ impl Answer {
 /// A caller's connection to the gateway.
 #[derive(Debug)]
 pub struct Caller {
-    stream: BufReader<TcpStream>,
+    stream: BufReader<Wire>,
+}
+
+/// What a caller's bytes go through.
+#[derive(Debug)]
+enum Wire {
+    Plain(TcpStream),
+    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
+}
+
+impl Wire {
+    fn socket(&self) -> &TcpStream {
+        match self {
+            Self::Plain(socket) => socket,
+            Self::Tls(stream) => &stream.sock,
+        }
+    }
+}
+
+impl Read for Wire {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.read(buffer),
+            Self::Tls(stream) => match stream.read(buffer) {
+                // A server that closes without a farewell has closed.
+                Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
+                read => read,
+            },
+        }
+    }
+}
+
+impl Write for Wire {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(socket) => socket.write(bytes),
+            Self::Tls(stream) => stream.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(socket) => socket.flush(),
+            Self::Tls(stream) => stream.flush(),
+        }
+    }
 }
 
 impl Caller {
@@ -154,7 +203,34 @@ impl Caller {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
+        Ok(Self { stream: BufReader::new(Wire::Plain(stream)) })
+    }
+
+    /// Connects with TLS, asking for a name, or for none where it is an address.
+    ///
+    /// # Errors
+    /// When nobody listens there, or the handshake fails.
+    pub fn connect_tls(
+        to: SocketAddr,
+        config: &Arc<ClientConfig>,
+        name: ServerName<'static>,
+    ) -> io::Result<Self> {
+        let Self { stream } = Self::connect(to)?;
+        let Wire::Plain(mut socket) = stream.into_inner() else { unreachable!("it has just been connected") };
+        let mut connection = ClientConnection::new(Arc::clone(config), name).map_err(io::Error::other)?;
+        while connection.is_handshaking() {
+            connection.complete_io(&mut socket)?;
+        }
+        let stream = Wire::Tls(Box::new(StreamOwned::new(connection, socket)));
         Ok(Self { stream: BufReader::new(stream) })
+    }
+
+    /// What the handshake agreed on; `None` over plain text.
+    pub fn tls(&self) -> Option<&ClientConnection> {
+        match self.stream.get_ref() {
+            Wire::Plain(_) => None,
+            Wire::Tls(stream) => Some(&stream.conn),
+        }
     }
 
     /// Sends bytes as they are. A gateway that has already answered and closed may not take them all, which is
@@ -168,7 +244,7 @@ impl Caller {
 
     /// Says that nothing more will be sent.
     pub fn finish(&mut self) {
-        self.stream.get_mut().shutdown(std::net::Shutdown::Write).unwrap_or(());
+        self.stream.get_ref().socket().shutdown(std::net::Shutdown::Write).unwrap_or(());
     }
 
     /// The next answer; none when the gateway closed the connection instead. Answers to `HEAD` have no body,

@@ -30,6 +30,7 @@ mod codes;
 mod compare;
 mod confirm;
 mod conform;
+mod connection;
 mod dry_run;
 mod exchanged;
 #[cfg(test)]
@@ -46,6 +47,7 @@ mod walk;
 
 pub use codes::{CODES, explain};
 pub use confirm::{Confirmed, Ended, Ground, MAX_WITNESSES, Reading, Tried, confirm, paste};
+pub use connection::{CertificateSaid, Connection, ServerName};
 pub use dry_run::{
     DryRun, DryVerdict, LayerTrace, OperationTrace, PolicyTrace, SourcePlace, StepTrace, dry_run,
 };

@@ -6,6 +6,7 @@ use gw_artifact::Artifact;
 use gw_artifact::model::HostPattern;
 use gw_decision::{Framing, Head, Line, Version};
 
+use crate::connection::Connection;
 use crate::units::DEFAULT_PORT;
 
 /// One request.
@@ -25,6 +26,8 @@ pub struct Request {
     pub body: RequestBody,
     /// The caller's address.
     pub client: SocketAddr,
+    /// The connection.
+    pub connection: Connection,
 }
 
 /// What is sent as `Host`.
@@ -85,6 +88,7 @@ impl Request {
             lines: Vec::new(),
             body: RequestBody::default(),
             client: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), DEFAULT_PORT),
+            connection: Connection::default(),
         }
     }
 
@@ -150,6 +154,11 @@ impl Request {
 }
 
 impl SentHead {
+    /// What is sent as `Host`; empty when nothing is.
+    pub fn host(&self) -> &str {
+        self.lines.iter().find(|(name, _)| name == "host").map_or("", |(_, host)| host)
+    }
+
     /// Lends the head to a decision.
     pub fn with<T>(&self, act: impl FnOnce(&Head<'_>) -> T) -> T {
         let lines: Vec<_> =

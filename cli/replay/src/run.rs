@@ -114,6 +114,13 @@ fn set_up(sim: &mut Sim<'_>, case: &Case) -> Vec<Mismatch> {
             None => mismatches.push(no_upstream(sim.artifact, &busy.upstream, busy.span)),
         }
     }
+    for step in &case.steps {
+        if let Some(name) = &step.request.connection.listener
+            && step.request.connection.listener(sim.artifact).is_none()
+        {
+            mismatches.push(no_listener(sim.artifact, name, case.span));
+        }
+    }
     mismatches
 }
 
@@ -151,14 +158,18 @@ fn upstream(artifact: &Artifact, name: &str) -> Option<UpstreamId> {
 }
 
 fn no_upstream(artifact: &Artifact, name: &str, span: Span) -> Mismatch {
-    let names: Vec<_> = artifact.upstreams().iter().map(|upstream| format!("`{}`", upstream.name)).collect();
-    Mismatch {
-        span,
-        subject: "an upstream among".into(),
-        expected: names.join(", "),
-        got: format!("`{name}`"),
-        exchange: 0,
-    }
+    let names = artifact.upstreams().iter().map(|upstream| upstream.name.as_str());
+    unknown("an upstream among", names, name, span)
+}
+
+fn no_listener(artifact: &Artifact, name: &str, span: Span) -> Mismatch {
+    let names = artifact.listeners().iter().map(|listener| listener.name.as_str());
+    unknown("a listener among", names, name, span)
+}
+
+fn unknown<'n>(what: &str, names: impl Iterator<Item = &'n str>, name: &str, span: Span) -> Mismatch {
+    let names: Vec<_> = names.map(|name| format!("`{name}`")).collect();
+    Mismatch { span, subject: what.into(), expected: names.join(", "), got: format!("`{name}`"), exchange: 0 }
 }
 
 #[cfg(test)]

@@ -157,9 +157,25 @@ const REQUEST: &[Key] = &[
     key("chunked", Shape::True, "the body is sent in chunks instead of with its length"),
     key("body-stalls", Shape::True, "the body never ends"),
     key("client", Shape::Address, "the caller's address; 127.0.0.1 unless said"),
+    key("listener", Shape::Text, "the listener that it comes to; the first one unless said"),
+    key("plain", Shape::True, "it comes without TLS, also where the listener speaks it"),
+    key(
+        "sni",
+        Shape::Either(&[Shape::Text, Shape::Null]),
+        "the name that the TLS handshake asks for; null for none. The host unless said",
+    ),
+    key(
+        "client-cert",
+        Shape::Object(CLIENT_CERT),
+        "the client's certificate, which the listener has verified",
+    ),
     key("http", Shape::Choice(|| vec!["1.0", "1.1"]), "the version; 1.1 unless said"),
 ];
 
+const CLIENT_CERT: &[Key] = &[
+    required(key("subject", Shape::Text, "the subject, as RFC 4514 writes it: `CN=alice`")),
+    key("names", Shape::List(&Shape::Text), "the subject alternative names"),
+];
 const LINES: &Shape = &Shape::Either(&[Shape::Word, Shape::List(&Shape::Word)]);
 
 const EXPECT: &[Key] = &[

@@ -1,14 +1,15 @@
 //! One request's whole way through a simulated gateway, in the order in which the runtime goes it:
 //! decide → send → decide → relay → finish.
 
-use gw_artifact::model::{ListenerId, Operation, Timeouts};
+use gw_artifact::model::{Operation, Timeouts};
 use gw_decision::{
-    Answer, Arrival, BodyPlan, Context, Ending, Exchange, Fault, Framing, Head, HeadWriter, How, Line,
-    LogLine, Outbound, Relay, Reply, ResponseHead, Start, UpstreamAnswer, UrlScheme, Verdict, Version, World,
-    decide_request, decide_response,
+    Answer, BodyPlan, Context, Ending, Exchange, Fault, Framing, Head, HeadWriter, How, Line, LogLine,
+    Outbound, Relay, Reply, ResponseHead, Start, UpstreamAnswer, Verdict, Version, World, decide_request,
+    decide_response,
 };
 use gw_engines::Permit;
 
+use crate::connection::exchange;
 use crate::exchanged::{Exchanged, Received, Sent};
 use crate::request::{Request, SentHead};
 use crate::sim::{Sim, SimWorld, at_once};
@@ -30,14 +31,13 @@ pub(crate) struct Walk<'x> {
 
 impl<'x> Walk<'x> {
     pub(crate) fn begin(sim: &'x Sim<'x>, request: &'x Request, sent: &SentHead, head: &'x Head<'x>) -> Self {
-        let arrival = Arrival { client: request.client, scheme: UrlScheme::Http, listener: ListenerId(0) };
         Self {
             sim,
             world: SimWorld::new(sim),
             request,
             framing: sent.framing,
             head,
-            exchange: Exchange::new(arrival),
+            exchange: exchange(request, sent.host(), sim.artifact),
             started: sim.now(),
             sent: None,
             received: None,
@@ -180,7 +180,7 @@ impl<'x> Walk<'x> {
         let mut body = Vec::new();
         answer.head(context, &mut written);
         answer.body(context, &mut body);
-        if answer.reason().is_some() {
+        if answer.status() != 204 {
             written.line("content-length", body.len().to_string().as_bytes());
         }
         if self.request.method == "HEAD" {

@@ -10,7 +10,7 @@ use clap::Args;
 use gw_artifact::Artifact;
 use gw_artifact::model::SourceMap;
 use gw_compiler::{Options, Outcome};
-use gw_replay::{Request, dry_run};
+use gw_replay::{CertificateSaid, Request, ServerName, dry_run};
 
 use crate::args::Format;
 use crate::artifact_file::{is_artifact, open};
@@ -53,6 +53,15 @@ pub(crate) struct DryRunArgs {
     /// The address that it comes from; 127.0.0.1 unless said. Headers of trusted proxies may tell of another client.
     #[arg(long, value_name = "ADDRESS")]
     from: Option<IpAddr>,
+    /// The listener that it comes to; the first one unless said.
+    #[arg(long, value_name = "NAME")]
+    listener: Option<String>,
+    /// The name that the TLS handshake asks for; the host unless said.
+    #[arg(long, value_name = "NAME")]
+    sni: Option<String>,
+    /// The subject of a client certificate that the listener has verified, such as `CN=alice`.
+    #[arg(long, value_name = "SUBJECT")]
+    client_cert: Option<String>,
     /// How the result is written.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -65,6 +74,7 @@ pub(crate) fn run(args: &DryRunArgs, out: &mut Out) -> Ending {
         request.client.set_ip(from);
     }
     let (artifact, sources) = artifact(&args.target, out)?;
+    connect(args, &artifact, &mut request)?;
     let run = dry_run(&artifact, &sources, &request);
     let exit = if run.steps.iter().any(|step| step.reason.is_some()) { Exit::Refused } else { Exit::Clean };
     match args.format {
@@ -72,6 +82,25 @@ pub(crate) fn run(args: &DryRunArgs, out: &mut Out) -> Ending {
         Format::Json => out.result(show::json(&artifact, &request, &run, exit)),
     }
     Ok(exit)
+}
+
+/// Says which connection the request comes on. A URL that begins with `http:` means plain text, also where the listener
+/// speaks TLS.
+fn connect(args: &DryRunArgs, artifact: &Artifact, request: &mut Request) -> Result<(), Failure> {
+    let connection = &mut request.connection;
+    connection.listener.clone_from(&args.listener);
+    connection.is_plain = args.url.as_deref().is_some_and(|url| url.starts_with("http://"));
+    if let Some(name) = &args.sni {
+        connection.server_name = ServerName::Given(name.clone());
+    }
+    connection.certificate =
+        args.client_cert.clone().map(|subject| CertificateSaid { subject, names: Vec::new() });
+    if connection.listener(artifact).is_none() {
+        let names: Vec<&str> = artifact.listeners().iter().map(|listener| listener.name.as_str()).collect();
+        let message = format!("there is no listener `{}`", args.listener.as_deref().unwrap_or_default());
+        return Err(Failure::usage(message).with_help(format!("there is: {}", names.join(", "))));
+    }
+    Ok(())
 }
 
 /// The artifact, read or compiled, and where its policy comes from.

@@ -80,8 +80,8 @@ fn is_source(target: &Path) -> bool {
 
 /// Says where the gateway listens.
 fn tell(running: &Running, out: &mut Out) {
-    for (name, address) in running.listeners() {
-        out.say(format_args!("listening on http://{address} ({name})"));
+    for listener in running.listeners() {
+        out.say(format_args!("listening on {listener}"));
     }
     out.note(format_args!("admin on {}", running.admin()));
     out.note(running.room());

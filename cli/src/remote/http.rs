@@ -16,6 +16,8 @@ const MAX_REDIRECTS: u32 = 5;
 
 /// The bytes that a URL gives. Certificates are held against the machine's own store.
 pub(super) fn get(url: &str) -> Result<Vec<u8>, Failure> {
+    // The one that the gateway uses; that it is installed already is as good.
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
     let agent: Agent = Agent::config_builder()
         .timeout_global(Some(TIMEOUT))
         .max_redirects(MAX_REDIRECTS)

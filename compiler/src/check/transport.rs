@@ -31,7 +31,7 @@ fn listeners(context: &Context<'_>, sink: &mut Sink) {
                 format!("browsers heed `hsts` over TLS only, and the listener `{name}` speaks none");
             tls_missing(hsts.span, message, format!("{name} hsts"), sink);
         }
-        let redirect = listener.policy.https_redirect.as_ref().filter(|redirect| redirect.value);
+        let redirect = listener.policy.https_redirect.as_ref().filter(|redirect| redirect.value.is_some());
         // One plain listener may lead to another that is not.
         if let Some(redirect) = redirect.filter(|_| !has_tls) {
             let message =

@@ -17,8 +17,8 @@ use super::project::{Project, project};
 use super::survey::Survey;
 use crate::compile::Entry;
 use crate::load::SourceSet;
+use crate::vocabulary::Shape;
 use crate::vocabulary::project::PROJECT;
-use crate::vocabulary::{Shape, units};
 
 /// A project whose parts have the right shape.
 #[derive(Debug)]
@@ -91,7 +91,6 @@ impl<'t> Parsed<'t> {
         conformity.value(&Shape::Object(PROJECT), "", root);
         let not_yet = conformity.not_yet;
         self.unenforced.extend(not_yet.into_iter().map(|found| unenforced(found, None)));
-        self.unenforced.extend(other_listeners(root));
         let project = project(root, sources, sink);
         for id in project.apis.iter().filter_map(|api| api.document) {
             if !self.documents.contains_key(&id) {
@@ -155,15 +154,6 @@ impl<'t> Parsed<'t> {
 
 fn unenforced(found: NotYet<'_>, holder: Option<Place>) -> NotYetEnforced<'_> {
     NotYetEnforced { name: found.name, node: found.node, holder }
-}
-
-/// Listeners beside `public`: every listener serves every API, so another one would divide nothing.
-fn other_listeners(root: NodeRef<'_>) -> impl Iterator<Item = NotYetEnforced<'_>> {
-    let names = root.get("listeners").into_iter().flat_map(NodeRef::entries).map(|(name, _)| name);
-    let others = names.filter_map(|node| {
-        Some((node, node.scalar_text().filter(|name| units::is_name(name) && *name != "public")?))
-    });
-    others.map(|(node, name)| NotYetEnforced { name: format!("listeners.{name}"), node, holder: None })
 }
 
 /// The view over a document, when gw reads its version.

@@ -236,10 +236,29 @@ const SECURITY_SCHEME: &[Key] = &[
 ];
 
 const LISTENER: &[Key] = &[
-    Key::not_yet("tls", Shape::Object(LISTENER_TLS), "Versions and client certificates."),
-    Key::not_yet("https-redirect", Shape::Flag, "Send plain HTTP to HTTPS."),
-    Key::not_yet("hsts", Shape::Scalar(&SECONDS), "How long browsers insist on HTTPS."),
+    Key::enforced(
+        "tls",
+        Shape::Object(LISTENER_TLS),
+        "The listener speaks TLS, with the certificates that the bindings give; plain HTTP unless said.",
+    ),
+    Key::enforced(
+        "https-redirect",
+        Shape::Either(&[Shape::Flag, Shape::Object(HTTPS_REDIRECT)]),
+        "Plain HTTP is answered with 308 to the same place in HTTPS.",
+    ),
+    Key::enforced(
+        "hsts",
+        Shape::Scalar(&SECONDS),
+        "How long browsers insist on HTTPS (RFC 6797); they are told over HTTPS.",
+    ),
 ];
+
+const HTTPS_REDIRECT: &[Key] = &[Key::enforced(
+    "port",
+    Shape::Integer { least: 1, most: 65_535 },
+    "The port at which clients reach it; 443 with the short form `true`.",
+)
+.required()];
 
 const APPLIED: &[Key] = &[
     Key::enforced(
@@ -308,14 +327,19 @@ const ADDRESS_LIST: &[Key] = &[Key::enforced(
 .required()];
 
 const LISTENER_TLS: &[Key] = &[
-    Key::not_yet(
+    Key::enforced(
         "min",
-        Shape::Choice(&[Choice::not_yet("1.2"), Choice::not_yet("1.3")]),
+        Shape::Choice(&[Choice::enforced("1.2"), Choice::enforced("1.3")]),
         "The oldest version that is spoken; 1.2 unless said.",
     ),
-    Key::not_yet(
+    Key::enforced(
         "client-cert",
-        Shape::Choice(&[Choice::not_yet("none"), Choice::not_yet("optional"), Choice::not_yet("required")]),
-        "Whether clients are asked for certificates; `none` unless said.",
+        Shape::Choice(&[
+            Choice::enforced("none"),
+            Choice::enforced("optional"),
+            Choice::enforced("required"),
+        ]),
+        "Whether clients are asked for certificates; `none` unless said. The bindings say whose certificates are good, and \
+         one that does not verify ends the handshake.",
     ),
 ];

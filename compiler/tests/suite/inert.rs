@@ -101,15 +101,20 @@ fn an_empty_list_of_hosts_is_refused() {
 }
 
 #[test]
-fn only_the_listener_public_is_enforced() {
+fn every_listener_is_a_door_of_its_own() {
     let with = |listeners: &str| {
         let text = open_project("paths: {/a: {get: {}}}\n");
         compiled(&text.replace("upstreams:", &format!("listeners: {listeners}\nupstreams:")))
     };
     assert_eq!(codes(&with("{public: {}}")), [""; 0]);
     assert_eq!(codes(&with("{}")), [""; 0]);
-    assert_eq!(codes(&with("{internal: {}}")), ["GW0340"]);
-    assert_eq!(codes(&with("{public: {}, a: {}, b: }")), ["GW0340", "GW0340"]);
+    assert_eq!(codes(&with("{internal: {}}")), [""; 0]);
+    let three = with("{public: {}, b: , a: {tls: {}}}");
+    assert_eq!(codes(&three), [""; 0]);
+    let Outcome::Sealed(sealed) = &three.outcome else { panic!("it is refused") };
+    let names: Vec<&str> =
+        sealed.artifact.listeners().iter().map(|listener| listener.name.as_str()).collect();
+    assert_eq!(names, ["a", "b", "public"]);
 }
 
 #[test]

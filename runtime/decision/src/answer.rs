@@ -1,8 +1,10 @@
 //! The answers that gw gives by itself: problem documents (RFC 9457) and the synthesized `OPTIONS`.
 
-use gw_artifact::model::{Access, AccessId, PathItemId, Reason, Step};
+use gw_artifact::model::{Access, AccessId, HttpsRedirect, PathItemId, Reason, Step};
 
 use crate::context::{Context, HeadWriter, Start};
+use crate::steps::receive::authority::host;
+use crate::steps::transform::hsts;
 use crate::text::push_decimal;
 
 /// An answer that no upstream gave.
@@ -18,6 +20,7 @@ enum Kind {
     MethodUnknown(PathItemId),
     CredentialMissing(AccessId),
     Options(Option<PathItemId>),
+    Redirect(HttpsRedirect),
 }
 
 impl Answer {
@@ -41,21 +44,27 @@ impl Answer {
         Self { kind: Kind::Options(item) }
     }
 
+    /// 308 to the same place in HTTPS (RFC 9110 §15.4.9).
+    pub(crate) const fn redirect(to: HttpsRedirect) -> Self {
+        Self { kind: Kind::Redirect(to) }
+    }
+
     /// Why, if gw says no.
     pub const fn reason(&self) -> Option<Reason> {
         match self.kind {
             Kind::Denial(reason) => Some(reason),
             Kind::MethodUnknown(_) => Some(Reason::MethodUnknown),
             Kind::CredentialMissing(_) => Some(Reason::CredentialMissing),
-            Kind::Options(_) => None,
+            Kind::Options(_) | Kind::Redirect(_) => None,
         }
     }
 
     /// The status code.
     pub const fn status(&self) -> u16 {
-        match self.reason() {
-            Some(reason) => reason.status(),
-            None => 204,
+        match (self.reason(), self.kind) {
+            (Some(reason), _) => reason.status(),
+            (None, Kind::Redirect(_)) => 308,
+            (None, _) => 204,
         }
     }
 
@@ -104,6 +113,7 @@ impl Answer {
             writer.line("cache-control", b"no-store");
         }
         self.own_lines(context, writer);
+        hsts::write(context, writer);
         writer.line("x-request-id", &context.exchange.request_id().digits());
         if self.closes() {
             writer.line("connection", b"close");
@@ -120,9 +130,27 @@ impl Answer {
                     writer.line("www-authenticate", challenge.as_bytes());
                 }
             }
+            Kind::Redirect(to) => writer.line("location", &location(context, to)),
             Kind::Denial(_) | Kind::Options(None) => {}
         }
     }
+}
+
+/// The place that was asked for, in HTTPS. The host is one that the gateway serves, and the path is canonical.
+fn location(context: Context<'_>, to: HttpsRedirect) -> Vec<u8> {
+    let Context { exchange, head, .. } = context;
+    let mut location = b"https://".to_vec();
+    location.extend_from_slice(host(exchange.authority(head)).as_bytes());
+    if to.port != 443 {
+        location.push(b':');
+        push_decimal(&mut location, u64::from(to.port));
+    }
+    location.extend_from_slice(exchange.path(head).unwrap_or("/").as_bytes());
+    if let Some(query) = exchange.query(head) {
+        location.push(b'?');
+        location.extend_from_slice(query.as_bytes());
+    }
+    location
 }
 
 fn challenges(access: &Access) -> &[String] {

@@ -4,11 +4,12 @@
 
 use gw_artifact::model::Scheme;
 
+use crate::exchange::Tls;
 use crate::head::Head;
 use crate::text::query_pairs;
 
-/// Whether the place that the scheme names is not empty.
-pub(crate) fn is_there(scheme: &Scheme, head: &Head<'_>, query: Option<&str>) -> bool {
+/// Whether the place that the scheme names is not empty; `tls` is what the connection's handshake told.
+pub(crate) fn is_there(scheme: &Scheme, head: &Head<'_>, query: Option<&str>, tls: Option<&Tls>) -> bool {
     match scheme {
         Scheme::Authorization(scheme) => head.all("authorization").any(|value| has_scheme(value, scheme)),
         Scheme::Header(name) => head.all(name).any(|value| !value.trim_ascii().is_empty()),
@@ -16,8 +17,8 @@ pub(crate) fn is_there(scheme: &Scheme, head: &Head<'_>, query: Option<&str>) ->
             query_pairs(query.unwrap_or("")).any(|pair| pair.is_named(name) && !pair.value().is_empty())
         }
         Scheme::Cookie(name) => head.all("cookie").any(|value| has_cookie(value, name)),
-        // The listener asks for none in this version.
-        Scheme::ClientCertificate => false,
+        // The listener has verified it.
+        Scheme::ClientCertificate => tls.is_some_and(|tls| tls.client.is_some()),
     }
 }
 
@@ -58,7 +59,7 @@ mod tests {
         let lines = [Line { name, value: value.as_bytes() }];
         let head =
             Head { method: "GET", target: "/", version: Version::Http11, lines: &lines, body: Framing::None };
-        is_there(scheme, &head, query)
+        is_there(scheme, &head, query, None)
     }
 
     #[test]

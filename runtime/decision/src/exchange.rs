@@ -3,9 +3,10 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::Range;
+use std::sync::Arc;
 
 use gw_artifact::Artifact;
-use gw_artifact::model::{ListenerId, Operation, OperationId, PathItemId, SiteId};
+use gw_artifact::model::{ListenerId, Operation, OperationId, PathItemId, SiteId, TlsVersion};
 use gw_artifact::path_trie::Captures;
 
 use crate::head::Head;
@@ -21,6 +22,28 @@ pub struct Arrival {
     pub scheme: UrlScheme,
     /// The door.
     pub listener: ListenerId,
+}
+
+/// What the handshake of a connection told; shared by all exchanges on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tls {
+    /// The version that is spoken.
+    pub version: TlsVersion,
+    /// The name that the client asked for (RFC 6066 §3), in lower case and without a dot at its end.
+    pub server_name: Option<String>,
+    /// The client's certificate, which the listener has verified.
+    pub client: Option<ClientCertificate>,
+}
+
+/// A verified client certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientCertificate {
+    /// The subject, as RFC 4514 writes it.
+    pub subject: String,
+    /// The subject alternative names: DNS names, mail addresses, URIs and IP addresses as text.
+    pub names: Vec<String>,
+    /// The SHA-256 digest of the certificate, as 64 hexadecimal digits.
+    pub fingerprint: String,
 }
 
 /// The scheme of a connection.
@@ -43,6 +66,7 @@ pub struct RequestId(pub u128);
 #[derive(Clone, Debug)]
 pub struct Exchange {
     pub(crate) arrival: Arrival,
+    pub(crate) tls: Option<Arc<Tls>>,
     pub(crate) client: Client,
     pub(crate) request_id: RequestId,
     pub(crate) received: Now,
@@ -88,6 +112,7 @@ impl Exchange {
     pub fn new(arrival: Arrival) -> Self {
         Self {
             arrival,
+            tls: None,
             client: Client { address: arrival.client.ip().to_canonical(), scheme: arrival.scheme },
             request_id: RequestId::default(),
             received: Now::default(),
@@ -104,6 +129,13 @@ impl Exchange {
             credential: None,
             body: BodyPlan::None,
         }
+    }
+
+    /// The same exchange on a connection that a handshake came before.
+    #[must_use]
+    pub fn over(mut self, tls: Option<Arc<Tls>>) -> Self {
+        self.tls = tls;
+        self
     }
 
     /// The first thing that happens: the exchange gets its name and its time.
@@ -133,6 +165,11 @@ impl Exchange {
     /// The scheme that the client used, as far as trusted proxies tell.
     pub fn scheme(&self) -> UrlScheme {
         self.client.scheme
+    }
+
+    /// What the connection's handshake told; `None` over plain text.
+    pub fn tls(&self) -> Option<&Tls> {
+        self.tls.as_deref()
     }
 
     /// The exchange's name: in `x-request-id`, in a problem's `instance`, in the log line.

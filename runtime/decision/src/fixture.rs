@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context as Poller, Poll, Waker};
 
 use gw_artifact::Artifact;
@@ -15,7 +16,7 @@ use gw_artifact::path_trie::{PathTrie, Template};
 
 use crate::answer::Answer;
 use crate::context::{Context, HeadWriter, Start};
-use crate::exchange::{Arrival, Exchange, UrlScheme};
+use crate::exchange::{Arrival, Exchange, Tls, UrlScheme};
 use crate::fault::Fault;
 use crate::head::{Framing, Head, Line, Version};
 use crate::outbound::Outbound;
@@ -45,7 +46,7 @@ pub(crate) fn tables(hosts: &[HostPattern]) -> Tables {
     Tables {
         project: "edge".into(),
         apis: vec![Api { name: "orders".into(), version: "1".into(), owner: String::new() }],
-        listeners: vec![Listener { name: "public".into() }],
+        listeners: vec![Listener::plain("public")],
         sites: vec![Site { hosts: hosts.to_vec(), paths: PathTrie::build(&items).unwrap() }],
         path_items: vec![
             item(&[(Method::Get, 0)], "GET, HEAD, OPTIONS"),
@@ -200,6 +201,7 @@ pub(crate) struct Ask {
     pub(crate) version: Version,
     pub(crate) lines: Vec<(String, Vec<u8>)>,
     pub(crate) body: Framing,
+    pub(crate) tls: Option<Tls>,
 }
 
 impl Ask {
@@ -218,7 +220,14 @@ impl Ask {
             version: Version::Http11,
             lines: Vec::new(),
             body: Framing::None,
+            tls: None,
         }
+    }
+
+    /// On a connection with TLS.
+    pub(crate) fn over(mut self, tls: Tls) -> Self {
+        self.tls = Some(tls);
+        self
     }
 
     pub(crate) fn line(mut self, name: &str, value: &str) -> Self {
@@ -244,9 +253,10 @@ impl Ask {
     pub(crate) fn decide_with(&self, artifact: Artifact, world: &StillWorld) -> Decided {
         let mut exchange = Exchange::new(Arrival {
             client: SocketAddr::from(([192, 0, 2, 1], 40_000)),
-            scheme: UrlScheme::Http,
+            scheme: if self.tls.is_some() { UrlScheme::Https } else { UrlScheme::Http },
             listener: ListenerId(0),
-        });
+        })
+        .over(self.tls.clone().map(Arc::new));
         let verdict = self.with_head(|head| ready(decide_request(&artifact, head, &mut exchange, world)));
         Decided { ask: self.clone(), artifact, exchange, verdict }
     }

@@ -26,7 +26,7 @@
 //! # let tables = Tables {
 //! #     project: "edge".into(),
 //! #     apis: vec![Api { name: "orders".into(), version: String::new(), owner: String::new() }],
-//! #     listeners: vec![Listener { name: "public".into() }],
+//! #     listeners: vec![Listener::plain("public")],
 //! #     sites: vec![Site { hosts: vec![], paths: PathTrie::build(&[(Template::parse("/orders/{id}")?, 0)])? }],
 //! #     path_items: vec![PathItem { methods: vec![(Method::Get, OperationId(0))], allow: "GET".into() }],
 //! #     operations: vec![Operation {
@@ -102,7 +102,7 @@ mod world;
 
 pub use answer::Answer;
 pub use context::{Context, HeadWriter, Start};
-pub use exchange::{Arrival, Exchange, RequestId, UrlScheme};
+pub use exchange::{Arrival, ClientCertificate, Exchange, RequestId, Tls, UrlScheme};
 pub use fault::{Fault, Whose};
 pub use head::{Framing, Head, Line, ResponseHead, Version};
 pub use outbound::Outbound;

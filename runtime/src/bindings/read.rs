@@ -7,12 +7,17 @@ use std::path::PathBuf;
 use gw_artifact::model::EndpointAddress;
 use toml::{Table, Value};
 
-use super::{AdminAddress, BindingDefect, Bindings, LogSink, socket_address};
+use super::{
+    AdminAddress, BindingDefect, Bindings, CertificateFiles, ClientCertFiles, LogSink, socket_address,
+};
 
 /// The keys of the file, and those that this version knows but does not enforce.
-const KEYS: [&str; 8] = ["listen", "health", "admin", "upstreams", "logs", "tls", "secrets", "stores"];
-const NOT_YET: [&str; 3] = ["tls", "secrets", "stores"];
+const KEYS: [&str; 9] =
+    ["listen", "health", "admin", "upstreams", "logs", "tls", "client-certs", "secrets", "stores"];
+const NOT_YET: [&str; 2] = ["secrets", "stores"];
 const ENDPOINT_KEYS: [&str; 4] = ["address", "weight", "zone", "priority"];
+const CERTIFICATE_KEYS: [&str; 2] = ["cert", "key"];
+const CLIENT_CERT_KEYS: [&str; 2] = ["ca", "crl"];
 const LOG_KEYS: [&str; 2] = ["kind", "path"];
 
 /// Reads the text of a bindings file.
@@ -52,6 +57,8 @@ impl Reading {
             listen: self.listen(table.get("listen")),
             health: self.text("health", table.get("health")).and_then(|text| self.address("health", text)),
             admin: self.text("admin", table.get("admin")).and_then(|text| self.admin(text)),
+            tls: self.certificates(table.get("tls")),
+            client_certs: self.client_certs(table.get("client-certs")),
             upstreams: self.upstreams(table.get("upstreams")),
             logs: table.get("logs").map(|logs| self.logs(logs)),
         }
@@ -66,6 +73,63 @@ impl Reading {
             }
         }
         listen
+    }
+
+    fn certificates(&mut self, value: Option<&Value>) -> BTreeMap<String, Vec<CertificateFiles>> {
+        let mut listeners = BTreeMap::new();
+        for (name, value) in self.table("tls", value).into_iter().flatten() {
+            let key = format!("tls.{name}");
+            let Some(entries) = value.as_array() else {
+                self.wrong(&key, "a list of certificates", value);
+                continue;
+            };
+            if entries.is_empty() {
+                self.say(&key, "a listener with TLS has at least one certificate");
+            }
+            let pairs = entries
+                .iter()
+                .enumerate()
+                .filter_map(|(at, entry)| self.certificate(&format!("{key}[{at}]"), entry));
+            listeners.insert(name.clone(), pairs.collect());
+        }
+        listeners
+    }
+
+    fn certificate(&mut self, key: &str, value: &Value) -> Option<CertificateFiles> {
+        let table = self.table(key, Some(value))?;
+        self.unknown_keys(key, table, &CERTIFICATE_KEYS);
+        let cert = self.path(key, table, "cert");
+        let private = self.path(key, table, "key");
+        Some(CertificateFiles { cert: cert?, key: private? })
+    }
+
+    fn client_certs(&mut self, value: Option<&Value>) -> BTreeMap<String, ClientCertFiles> {
+        let mut listeners = BTreeMap::new();
+        for (name, value) in self.table("client-certs", value).into_iter().flatten() {
+            let key = format!("client-certs.{name}");
+            let Some(table) = self.table(&key, Some(value)) else { continue };
+            self.unknown_keys(&key, table, &CLIENT_CERT_KEYS);
+            let ca = self.path(&key, table, "ca");
+            let crl = table.contains_key("crl").then(|| self.path(&key, table, "crl"));
+            if let (Some(ca), crl) = (ca, crl.flatten()) {
+                listeners.insert(name.clone(), ClientCertFiles { ca, crl });
+            }
+        }
+        listeners
+    }
+
+    /// The path under a key that must be there.
+    fn path(&mut self, parent: &str, table: &Table, name: &str) -> Option<PathBuf> {
+        let key = format!("{parent}.{name}");
+        let Some(value) = table.get(name) else {
+            self.say(&key, "is missing: the path of a PEM file");
+            return None;
+        };
+        let path = self.text(&key, Some(value))?;
+        if path.is_empty() {
+            self.say(&key, "a path is not empty");
+        }
+        Some(PathBuf::from(path)).filter(|_| !path.is_empty())
     }
 
     fn upstreams(&mut self, value: Option<&Value>) -> BTreeMap<String, Vec<EndpointAddress>> {
@@ -250,13 +314,13 @@ mod tests {
             "[upstreams]\n",
             "a = [\"https://a\", { address = \"http://b\", wieght = 2, zone = \"b\" }, \"dns:c:1\"]\n",
             "b = []\n",
-            "[tls]\n",
+            "[secrets]\n",
         ));
         assert_eq!(
             told,
             [
                 "`lisen`: is no key of the bindings; did you mean `listen`?",
-                "`tls`: is known, but not enforced yet by this version; take it out",
+                "`secrets`: is known, but not enforced yet by this version; take it out",
                 "`health`: a text is expected here, not a TOML integer",
                 "`admin`: a Unix socket is an absolute path: `unix:/run/gw.sock`",
                 "`upstreams.a[0]`: `https://a` is not an endpoint: an endpoint starts with `http://`; \

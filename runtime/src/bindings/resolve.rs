@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use gw_artifact::Artifact;
-use gw_artifact::model::{EndpointAddress, ListenerId};
+use gw_artifact::model::{ClientCertDemand, EndpointAddress, ListenerId, ListenerTls};
 
 use super::read::nearest;
-use super::{AdminAddress, BindingDefect, Bindings, LogSink};
+use super::{AdminAddress, BindingDefect, Bindings, CertificateFiles, ClientCertFiles, LogSink};
 use crate::options::{ServeOptions, Setting};
 
 /// Where everything is.
@@ -19,6 +19,18 @@ pub(crate) struct Resolved {
     /// By upstream, in the order of their ids.
     pub(crate) endpoints: Vec<Vec<EndpointAddress>>,
     pub(crate) log: Option<LogSink>,
+    /// The listeners that speak TLS.
+    pub(crate) tls: Vec<ResolvedTls>,
+}
+
+/// TLS at one listener: its policy, and the files that it needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ResolvedTls {
+    pub(crate) listener: ListenerId,
+    pub(crate) name: String,
+    pub(crate) policy: ListenerTls,
+    pub(crate) certificates: Vec<CertificateFiles>,
+    pub(crate) clients: Option<ClientCertFiles>,
 }
 
 /// The listener that has an address without being told.
@@ -37,6 +49,7 @@ pub(crate) fn resolve(
 ) -> Result<Resolved, Vec<BindingDefect>> {
     let mut defects = Vec::new();
     let listen = listen(artifact, &bindings.listen, options.listen, &mut defects);
+    let tls = tls(artifact, bindings.tls, bindings.client_certs, &mut defects);
     let endpoints = endpoints(artifact, bindings.upstreams, &options.set, &mut defects);
     if !defects.is_empty() {
         return Err(defects);
@@ -46,6 +59,7 @@ pub(crate) fn resolve(
         admin: options.admin.clone().or(bindings.admin).unwrap_or(AdminAddress::Tcp(ADMIN_ADDRESS)),
         health: options.health.or(bindings.health),
         endpoints,
+        tls,
         log: bindings.logs.unwrap_or_else(|| vec![LogSink::Stdout]).into_iter().next(),
     })
 }
@@ -74,6 +88,56 @@ fn listen(
                 BindingDefect::new(format!("listen.{name}"), "is missing: the artifact names this listener")
                     .help(format!("add `listen = {{ {name} = \"127.0.0.1:8081\" }}`")),
             ),
+        }
+    }
+    found
+}
+
+fn tls(
+    artifact: &Artifact,
+    mut certificates: BTreeMap<String, Vec<CertificateFiles>>,
+    mut clients: BTreeMap<String, ClientCertFiles>,
+    defects: &mut Vec<BindingDefect>,
+) -> Vec<ResolvedTls> {
+    let names: Vec<&str> = artifact.listeners().iter().map(|listener| listener.name.as_str()).collect();
+    unknown("tls", "listener", certificates.keys(), &names, defects);
+    unknown("client-certs", "listener", clients.keys(), &names, defects);
+    let mut found = Vec::new();
+    for (listener, id) in artifact.listeners().iter().zip(0..) {
+        let name = &listener.name;
+        let (certificates, clients) = (certificates.remove(name), clients.remove(name));
+        let asks = listener.tls.is_some_and(|tls| tls.client_cert != ClientCertDemand::None);
+        if listener.tls.is_none() && certificates.is_some() {
+            let message = "has certificates, and the artifact has the listener speak plain HTTP";
+            defects.push(
+                BindingDefect::new(format!("tls.{name}"), message).help("add `tls: {}` to it in gw.yaml"),
+            );
+        }
+        if listener.tls.is_some() && certificates.is_none() {
+            let message = "is missing: the artifact has the listener speak TLS";
+            let help = format!(
+                "add `{name} = [{{ cert = \"/etc/gw/tls.crt\", key = \"/etc/gw/tls.key\" }}]` under `[tls]`"
+            );
+            defects.push(BindingDefect::new(format!("tls.{name}"), message).help(help));
+        }
+        if asks && clients.is_none() {
+            let message = "is missing: the artifact has the listener ask for client certificates";
+            let help = format!("add `{name} = {{ ca = \"/etc/gw/clients.pem\" }}` under `[client-certs]`");
+            defects.push(BindingDefect::new(format!("client-certs.{name}"), message).help(help));
+        }
+        if !asks && clients.is_some() {
+            let message = "is given, and the artifact does not have the listener ask for client certificates";
+            let help = "say `tls: {client-cert: required}` (or `optional`) of it in gw.yaml";
+            defects.push(BindingDefect::new(format!("client-certs.{name}"), message).help(help));
+        }
+        if let (Some(policy), Some(certificates)) = (listener.tls, certificates) {
+            found.push(ResolvedTls {
+                listener: ListenerId(id),
+                name: name.clone(),
+                policy,
+                certificates,
+                clients,
+            });
         }
     }
     found

@@ -44,11 +44,41 @@ pub fn schema() -> Value {
                 "maxItems": 1,
                 "items": { "$ref": "#/$defs/log" },
             },
-            "tls": { "description": "Certificates of listeners. Not enforced yet: refused." },
+            "tls": {
+                "description": "Certificates of each listener that speaks TLS; files are read again when they change.",
+                "type": "object",
+                "additionalProperties": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "required": ["cert", "key"],
+                        "properties": {
+                            "cert": { "description": "PEM: the certificate, then those that lead to its authority.", "$ref": "#/$defs/path" },
+                            "key": { "description": "PEM: its private key, not encrypted.", "$ref": "#/$defs/path" },
+                        },
+                    },
+                },
+            },
+            "client-certs": {
+                "description": "Whose client certificates are good, for each listener that asks for them.",
+                "type": "object",
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "required": ["ca"],
+                    "properties": {
+                        "ca": { "description": "PEM: the authorities.", "$ref": "#/$defs/path" },
+                        "crl": { "description": "PEM: what they revoked; it must not have run out.", "$ref": "#/$defs/path" },
+                    },
+                },
+            },
             "secrets": { "description": "Where secrets come from. Not enforced yet: refused." },
             "stores": { "description": "Where stores are reached. Not enforced yet: refused." },
         },
         "$defs": {
+            "path": { "type": "string", "minLength": 1 },
             "socketAddress": { "type": "string", "pattern": "^([0-9.]+|\\[[0-9a-fA-F:.]+\\]):[0-9]{1,5}$" },
             "endpointUrl": { "type": "string", "pattern": "^http://[^/?#@]+/?$" },
             "endpoint": {

@@ -14,9 +14,11 @@ use hyper::server::conn::http1::{Builder, Connection};
 use hyper::service::{HttpService, service_fn};
 use tokio::net::TcpStream;
 
+use super::handshake;
 use super::io::CallerIo;
 use crate::conversation::{Conversation, Phase};
 use crate::exchange::{self, RelayBody};
+use crate::stream::Stream;
 use crate::worker::{Open, Worker};
 
 /// After a refusal, how much of what the caller still sends is read and thrown away, and for how long.
@@ -45,11 +47,13 @@ pub(crate) async fn serve(
     listener: ListenerId,
 ) {
     let conversation = Conversation::new(worker, peer, listener);
-    converse(&conversation, stream).await;
+    if let Some(stream) = handshake::greet(&conversation, listener, stream).await {
+        converse(&conversation, stream).await;
+    }
     drop(open);
 }
 
-async fn converse(conversation: &Rc<Conversation>, stream: TcpStream) {
+async fn converse(conversation: &Rc<Conversation>, stream: Stream) {
     let exchanges = Rc::clone(conversation);
     let service = service_fn(move |request| exchange::answer(&exchanges, request));
     let io = CallerIo::new(stream, Rc::clone(conversation));

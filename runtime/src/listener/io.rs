@@ -10,25 +10,23 @@ use gw_decision::{Context, Ending, Exchange, How, Relay, World, refuse_unread};
 use gw_engines::Permit;
 use hyper::rt::{Read, ReadBufCursor, Write};
 use tokio::io::ReadBuf;
-use tokio::net::TcpStream;
 
 use super::refusal::{Refusal, UNREAD, reason_of};
 use crate::conversation::{Conversation, Phase};
 use crate::live_world::LiveWorld;
-use crate::socket::Socket;
+use crate::stream::Stream;
 use crate::telemetry;
 
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct CallerIo {
-    stream: Socket,
+    stream: Stream,
     conversation: Rc<Conversation>,
     refusal: Option<Refusal>,
 }
 
 impl CallerIo {
-    pub(crate) fn new(stream: TcpStream, conversation: Rc<Conversation>) -> Self {
-        let stream = Socket::new(stream, &conversation.worker.turn);
+    pub(crate) fn new(stream: Stream, conversation: Rc<Conversation>) -> Self {
         Self { stream, conversation, refusal: None }
     }
 
@@ -47,7 +45,7 @@ impl CallerIo {
         }
         let worker = &self.conversation.worker;
         let world = LiveWorld::new(worker);
-        let mut exchange = Exchange::new(self.conversation.arrival());
+        let mut exchange = Exchange::new(self.conversation.arrival()).over(self.conversation.tls());
         worker.metrics.begun();
         let answer = refuse_unread(&mut exchange, reason, &world);
         let refusal = Refusal::new(&worker.gateway.artifact, &exchange, answer);

@@ -42,6 +42,7 @@ impl Collector for Scrape {
         self.upstreams(&mut encoder)?;
         self.denials(&mut encoder)?;
         self.totals(&mut encoder)?;
+        self.tls(&mut encoder)?;
         self.about(&mut encoder)
     }
 }
@@ -105,6 +106,32 @@ impl Scrape {
         counter(encoder, "gw_upstream_connections_reused", "Requests on kept connections", totals.reused)?;
         gauge(encoder, "gw_upstream_connections_idle", "Kept connections to endpoints", totals.idle)?;
         counter(encoder, "gw_log_dropped", "Log lines that the writer could not take", totals.dropped_lines)
+    }
+
+    fn tls(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {
+        if self.gateway.doors.is_empty() {
+            return Ok(());
+        }
+        let totals = self.metrics.totals();
+        counter(encoder, "gw_tls_handshakes", "TLS handshakes that were done", totals.handshakes)?;
+        let help = "TLS handshakes that were refused, broken off or not in time";
+        counter(encoder, "gw_tls_handshakes_failed", help, totals.failed_handshakes)?;
+        let help = "When a certificate runs out, in seconds since 1970-01-01T00:00:00Z";
+        let mut family = encoder.encode_descriptor(
+            "gw_tls_certificate_not_after",
+            help,
+            Some(&Unit::Seconds),
+            MetricType::Gauge,
+        )?;
+        for (listener, door) in self.gateway.doors.iter() {
+            for expiry in door.expiries() {
+                let labels =
+                    [("listener", listener), ("file", expiry.file.as_str()), ("name", expiry.name.as_str())];
+                let seconds = i64::try_from(expiry.not_after).unwrap_or(i64::MAX);
+                ConstGauge::new(seconds).encode(family.encode_family(&labels)?)?;
+            }
+        }
+        Ok(())
     }
 
     fn about(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {

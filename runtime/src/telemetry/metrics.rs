@@ -27,6 +27,8 @@ pub(crate) struct ThreadMetrics {
     denials: Box<[AtomicU64]>,
     begun: AtomicU64,
     ended: AtomicU64,
+    handshakes: AtomicU64,
+    failed_handshakes: AtomicU64,
     opened: AtomicU64,
     closed: AtomicU64,
     connected: AtomicU64,
@@ -48,6 +50,8 @@ pub(crate) struct Totals {
     pub(crate) active: u64,
     pub(crate) connections: u64,
     pub(crate) accepted: u64,
+    pub(crate) handshakes: u64,
+    pub(crate) failed_handshakes: u64,
     pub(crate) connected: u64,
     pub(crate) reused: u64,
     pub(crate) idle: u64,
@@ -108,6 +112,8 @@ impl Metrics {
             active: sum(|thread| &thread.begun).saturating_sub(sum(|thread| &thread.ended)),
             connections: sum(|thread| &thread.opened).saturating_sub(sum(|thread| &thread.closed)),
             accepted: sum(|thread| &thread.opened),
+            handshakes: sum(|thread| &thread.handshakes),
+            failed_handshakes: sum(|thread| &thread.failed_handshakes),
             connected: sum(|thread| &thread.connected),
             reused: sum(|thread| &thread.reused),
             idle: sum(|thread| &thread.idle),
@@ -124,6 +130,8 @@ impl ThreadMetrics {
             denials: Reason::ALL.iter().map(|_| AtomicU64::new(0)).collect(),
             begun: AtomicU64::new(0),
             ended: AtomicU64::new(0),
+            handshakes: AtomicU64::new(0),
+            failed_handshakes: AtomicU64::new(0),
             opened: AtomicU64::new(0),
             closed: AtomicU64::new(0),
             connected: AtomicU64::new(0),
@@ -157,6 +165,16 @@ impl ThreadMetrics {
     /// A caller's connection was accepted.
     pub(crate) fn opened(&self) {
         add(&self.opened, 1);
+    }
+
+    /// A TLS handshake was done.
+    pub(crate) fn handshake_done(&self) {
+        add(&self.handshakes, 1);
+    }
+
+    /// A TLS handshake was not done: refused, broken off, or not in time.
+    pub(crate) fn handshake_failed(&self) {
+        add(&self.failed_handshakes, 1);
     }
 
     /// A caller's connection is closed.

@@ -124,7 +124,7 @@ fn a_second_gateway_never_shares_the_port_of_the_first() {
 #[test]
 fn everything_that_bindings_lack_is_listed_at_once_with_exit_code_78() {
     let mut lacking = tables(Setup::default());
-    lacking.listeners.push(gw_artifact::model::Listener { name: "partners".to_owned() });
+    lacking.listeners.push(gw_artifact::model::Listener::plain("partners"));
     let mut asked = ServeOptions::new(ArtifactSource::Loaded(Box::new(loaded(lacking))));
     let endpoints = [("thigns".to_owned(), vec!["http://127.0.0.1:9".parse().unwrap()])].into();
     asked.bindings = BindingsSource::Read(Bindings { upstreams: endpoints, ..Bindings::default() });
@@ -150,7 +150,9 @@ fn files_that_are_missing_or_wrong_have_their_exit_codes() {
         );
     }
     let path = folder.path().join("bindings.toml");
-    for (text, code) in [("listen = {", 78), ("lisen = {}", 78), ("[tls]", 78)] {
+    for (text, code) in
+        [("listen = {", 78), ("lisen = {}", 78), ("[secrets]", 78), ("[tls]\npublic = []", 78)]
+    {
         std::fs::write(&path, text).unwrap();
         let mut asked = options(Setup::default(), "127.0.0.1:9".parse().unwrap());
         asked.bindings = BindingsSource::File(path.clone());

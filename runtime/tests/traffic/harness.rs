@@ -101,7 +101,7 @@ pub(crate) fn tables(setup: Setup) -> Tables {
     Tables {
         project: "test".to_owned(),
         apis: vec![Api { name: "things".to_owned(), version: String::new(), owner: String::new() }],
-        listeners: vec![Listener { name: "public".to_owned() }],
+        listeners: vec![Listener::plain("public")],
         sites: vec![Site { hosts: vec![], paths: PathTrie::build(&[(template, 0)]).unwrap() }],
         path_items: vec![PathItem { methods, allow: "GET, HEAD, POST, PUT, DELETE, OPTIONS".to_owned() }],
         operations: METHODS.into_iter().map(operation).collect(),

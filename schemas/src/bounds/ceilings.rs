@@ -15,6 +15,10 @@ const GROWN_BUFFER: u64 = 2 * BUFFER as u64;
 /// the longest head that was written to it.
 pub const CONNECTION_BYTES: u64 = 2 * GROWN_BUFFER + 16 * KIB;
 
+/// TLS of one connection: its keys and state, a record that is being read, what was read and not taken yet, and what
+/// waits to be sent; with a chain of client certificates that is being verified.
+pub const TLS_BYTES: u64 = 3 * 64 * KIB;
+
 /// One request in flight, beside its caller's connection: both heads as maps and texts, what is relayed each way, and the
 /// connection to the endpoint.
 pub const REQUEST_BYTES: u64 = HEADS + 2 * RELAY + KEPT_BYTES;

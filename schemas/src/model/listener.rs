@@ -1,10 +1,70 @@
-//! The doors of the gateway. The artifact names them, the bindings give their addresses.
+//! The doors of the gateway. The artifact names them and says how they treat connections; the bindings give their
+//! addresses and certificates.
 
 use serde::{Deserialize, Serialize};
 
 /// One named door.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listener {
-    /// The name that the bindings' `listen` uses; unique. `public` unless declared.
+    /// The name that the bindings' `listen` and `tls` use; unique. `public` unless declared.
     pub name: String,
+    /// TLS, if it is spoken here.
+    pub tls: Option<ListenerTls>,
+    /// Where plain HTTP is sent on to, if it is.
+    pub https_redirect: Option<HttpsRedirect>,
+    /// How long browsers insist on HTTPS, in seconds, if they are told (RFC 6797 §6.1.1). Only told over HTTPS.
+    pub hsts: Option<u32>,
+}
+
+impl Listener {
+    /// A door for plain HTTP.
+    pub fn plain(name: impl Into<String>) -> Self {
+        Self { name: name.into(), tls: None, https_redirect: None, hsts: None }
+    }
+}
+
+/// TLS at a listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListenerTls {
+    /// The oldest version that is spoken.
+    pub min: TlsVersion,
+    /// Whether clients are asked for certificates.
+    pub client_cert: ClientCertDemand,
+}
+
+/// A version of TLS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum TlsVersion {
+    /// RFC 5246.
+    V12,
+    /// RFC 8446.
+    V13,
+}
+
+impl TlsVersion {
+    /// `1.2` or `1.3`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::V12 => "1.2",
+            Self::V13 => "1.3",
+        }
+    }
+}
+
+/// Whether clients are asked for certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum ClientCertDemand {
+    /// They are not.
+    None,
+    /// They may have one; one that does not verify ends the handshake.
+    Optional,
+    /// They must have one that verifies.
+    Required,
+}
+
+/// Where plain HTTP is sent on to: the same place, in HTTPS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HttpsRedirect {
+    /// The port that clients reach TLS at; 443 is not written.
+    pub port: u16,
 }

@@ -120,6 +120,8 @@ reasons! {
     OperationUnknown = "operation-unknown", 404, Route, "No such operation";
     /// The path is published, but not for this method.
     MethodUnknown = "method-unknown", 405, Route, "The method is not allowed here";
+    /// The host is not the name that the TLS handshake was made for, on a listener where that decides who the client is.
+    SniMismatch = "sni-mismatch", 421, Route, "The connection was made for another host";
     /// Nothing is published under this host.
     AuthorityUnknown = "authority-unknown", 421, Route, "This host is not served here";
     /// The upstream has as many requests in flight as it may have.

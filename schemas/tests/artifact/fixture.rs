@@ -3,10 +3,10 @@
 use gw_artifact::address_set::AddressSet;
 use gw_artifact::model::{
     Access, AccessId, AccessList, AccessListId, Alternative, Api, ApiId, Balance, Bytes, Capacity,
-    EndpointAddress, Forward, ForwardedHeader, HeaderRule, HostEdit, HostPattern, Layer, LayerKind, Listener,
-    Method, MethodRule, Millis, Operation, OperationId, OperationSources, PathEdit, PathItem, PathItemId,
-    Place, PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts, TrustedProxies, Upstream,
-    UpstreamId,
+    ClientCertDemand, EndpointAddress, Forward, ForwardedHeader, HeaderRule, HostEdit, HostPattern,
+    HttpsRedirect, Layer, LayerKind, Listener, ListenerTls, Method, MethodRule, Millis, Operation,
+    OperationId, OperationSources, PathEdit, PathItem, PathItemId, Place, PolicySource, Scheme, SchemeId,
+    Site, SourceMap, Tables, Timeouts, TlsVersion, TrustedProxies, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Precedence, Template};
 use gw_artifact::pattern_set::PatternSet;
@@ -34,7 +34,7 @@ pub(crate) fn tables() -> Tables {
             Api { name: "health".to_owned(), version: String::new(), owner: String::new() },
             Api { name: "orders".to_owned(), version: "1".to_owned(), owner: "team-orders".to_owned() },
         ],
-        listeners: vec![Listener { name: "public".to_owned() }],
+        listeners: listeners(),
         sites: sites(),
         path_items: methods().iter().zip(0..).map(path_item).collect(),
         operations: methods().iter().zip(0..).map(operation).collect(),
@@ -54,6 +54,17 @@ pub(crate) fn tables() -> Tables {
         upstreams: upstreams(),
         capacity: Capacity { connections: 2_000, memory: Some(Bytes(4 << 30)) },
     }
+}
+
+fn listeners() -> Vec<Listener> {
+    let demands = [ClientCertDemand::None, ClientCertDemand::Optional, ClientCertDemand::Required];
+    let secured = |(at, client_cert)| Listener {
+        name: format!("secured-{at}"),
+        tls: Some(ListenerTls { min: if at == 1 { TlsVersion::V13 } else { TlsVersion::V12 }, client_cert }),
+        https_redirect: (at == 1).then_some(HttpsRedirect { port: 8443 }),
+        hsts: (at == 2).then_some(31_536_000),
+    };
+    std::iter::once(Listener::plain("public")).chain((0..).zip(demands).map(secured)).collect()
 }
 
 fn methods() -> Vec<Method> {

@@ -5,6 +5,7 @@ use gw_syntax::NodeRef;
 
 use super::{Json, Reader, header_lines, text};
 use crate::conform::missing_key;
+use crate::connection::{CertificateSaid, Connection, ServerName};
 use crate::request::{HostLine, Request, RequestBody};
 use crate::units;
 use crate::vocabulary::METHODS;
@@ -25,6 +26,7 @@ impl Reader<'_> {
         if let Some(client) = node.get("client").and_then(|client| units::address(&text(client))) {
             request.client = client;
         }
+        request.connection = connection(node);
         request.lines = header_lines(node);
         let body = self.body(node);
         if body.is_json && !request.lines.iter().any(|(name, _)| name == "content-type") {
@@ -61,6 +63,24 @@ impl Reader<'_> {
                 None
             }
         }
+    }
+}
+
+/// What is said about the connection.
+fn connection(node: NodeRef<'_>) -> Connection {
+    let certificate = |node: NodeRef<'_>| {
+        let names = node.get("names").into_iter().flat_map(NodeRef::items).map(text);
+        Some(CertificateSaid { subject: text(node.get("subject")?), names: names.collect() })
+    };
+    Connection {
+        listener: node.get("listener").map(text),
+        is_plain: node.get("plain").is_some(),
+        server_name: match node.get("sni") {
+            None => ServerName::Host,
+            Some(name) if name.is_null() => ServerName::Absent,
+            Some(name) => ServerName::Given(text(name)),
+        },
+        certificate: node.get("client-cert").and_then(certificate),
     }
 }
 

@@ -38,6 +38,10 @@ const fn text(reason: Reason) -> &'static str {
              of the connection, or the one that `trusted-proxies` tell of: `source.ip` of the log line, with the proxy\n\
              in `gw.peer.ip`. `gw dry-run … --from ADDRESS` shows the list and the line that it comes from."
         }
+        Reason::SniMismatch => {
+            "The listener asks for client certificates, and the request is for another host than the one that the TLS\n\
+             handshake was made for. Clients open a connection of their own for each host there."
+        }
         Reason::CredentialMissing => {
             "The operation demands a credential and none of a declared scheme is there. `WWW-Authenticate` says\n\
              which would do."

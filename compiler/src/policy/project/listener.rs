@@ -12,8 +12,8 @@ use crate::vocabulary::units::{self, Seconds};
 pub struct ListenerPolicy {
     /// TLS; plain unless said. Its certificates are the bindings'.
     pub tls: Option<ListenerTls>,
-    /// Whether plain HTTP is sent on to HTTPS; not unless said.
-    pub https_redirect: Option<Spanned<bool>>,
+    /// The port of HTTPS that plain HTTP is sent on to; `None` in it where that is said not to happen.
+    pub https_redirect: Option<Spanned<Option<u16>>>,
     /// How long browsers insist on HTTPS (RFC 6797 section 6.1.1); they are not told unless said.
     pub hsts: Option<Spanned<Seconds>>,
 }
@@ -57,9 +57,20 @@ pub fn read(node: NodeRef<'_>) -> ListenerPolicy {
     };
     ListenerPolicy {
         tls: node.get("tls").map(tls),
-        https_redirect: parts::flag(node, "https-redirect"),
+        https_redirect: node.get("https-redirect").and_then(https_redirect),
         hsts: node.get("hsts").and_then(|node| parts::with(node, units::seconds)),
     }
+}
+
+/// `true` is the usual port, `{port: 8443}` another.
+fn https_redirect(node: NodeRef<'_>) -> Option<Spanned<Option<u16>>> {
+    let port = match (node.as_bool(), node.get("port").and_then(NodeRef::as_u64)) {
+        (Some(true), _) => Some(443),
+        (Some(false), _) => None,
+        (None, Some(port)) => Some(u16::try_from(port).ok().filter(|port| *port > 0)?),
+        (None, None) => return None,
+    };
+    Some(parts::spanned(node, port))
 }
 
 #[cfg(test)]
@@ -80,6 +91,7 @@ mod tests {
         let (policy, codes) =
             policy("{tls: {min: \"1.2\", client-cert: none}, https-redirect: true, hsts: 365d}");
         assert_eq!(codes, [""; 0]);
+        assert_eq!(policy.https_redirect.map(|redirect| redirect.value), Some(Some(443)));
         assert_eq!(policy.hsts.map(|hsts| hsts.value), Some(Seconds(365 * 86_400)));
         let tls = policy.tls.unwrap();
         assert_eq!(tls.min.map(|min| min.value), Some(TlsVersion::V12));
@@ -90,9 +102,12 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused() {
-        for text in
-            ["{tls: {min: 1.1}}", "{tls: {client-cert: true}}", "{hsts: 1500ms}", "{https-redirect: 1}"]
-        {
+        for text in [
+            "{tls: {min: 1.1}}",
+            "{tls: {client-cert: true}}",
+            "{hsts: 1500ms}",
+            "{https-redirect: {port: 0}}",
+        ] {
             assert_eq!(policy(text).1, ["GW0133"], "{text}");
         }
     }

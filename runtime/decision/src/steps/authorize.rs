@@ -10,14 +10,12 @@
 //!
 //! A credential is *there* when its place is not empty: what is in it, only its verifier can judge.
 
-use gw_artifact::Artifact;
 use gw_artifact::model::{Access, Alternative, OperationId, Reason, Step};
 
 use super::Facts;
 use super::route::Published;
 use crate::answer::Answer;
 use crate::credential;
-use crate::head::Head;
 use crate::trace::{Finding, Record};
 use crate::world::World;
 
@@ -38,7 +36,7 @@ pub(crate) fn authorize<'x, W: World>(published: Published<'x>, world: &W) -> Re
     let (facts, operation) = published.into_parts();
     let access = facts.artifact.operation(operation).access;
     let rule = &facts.artifact.tables().access[access.index()];
-    let denial = match judge(rule, facts.artifact, facts.head, facts.exchange.query(facts.head)) {
+    let denial = match judge(rule, &facts) {
         Judgement::Public => {
             world.passed(Step::Authorize, Finding::Public);
             return Ok(Authorized { facts, operation });
@@ -64,13 +62,15 @@ enum Judgement {
     Unverifiable,
 }
 
-fn judge(rule: &Access, artifact: &Artifact, head: &Head<'_>, query: Option<&str>) -> Judgement {
+fn judge(rule: &Access, facts: &Facts<'_>) -> Judgement {
+    let Facts { artifact, head, exchange } = facts;
+    let (query, tls) = (exchange.query(head), exchange.tls());
     let present = |alternatives: &[Alternative]| {
         let in_full = |alternative: &Alternative| {
             alternative
                 .schemes
                 .iter()
-                .all(|scheme| credential::is_there(artifact.scheme(*scheme), head, query))
+                .all(|scheme| credential::is_there(artifact.scheme(*scheme), head, query, tls))
         };
         alternatives.iter().position(in_full)
     };

@@ -140,8 +140,19 @@ impl LogLine<'_> {
         }
         let listener = artifact.listeners().get(arrival.listener.index());
         line.optional_text(key!("gw.listener"), listener.map(|listener| listener.name.as_str()));
+        self.handshake(line);
         self.credentials(line);
         line.optional_number(key!("gw.credentials.alternative"), exchange.credential.map(u64::from));
+    }
+
+    /// What the connection's handshake told.
+    fn handshake(&self, line: &mut Object<'_>) {
+        let Some(tls) = self.context.exchange.tls() else { return };
+        line.plain(key!("tls.version"), tls.version.as_str());
+        line.optional_text(key!("tls.client.server_name"), tls.server_name.as_deref());
+        let client = tls.client.as_ref();
+        line.optional(key!("tls.client.subject"), client.map(|client| client.subject.as_bytes()));
+        line.optional_text(key!("tls.client.hash.sha256"), client.map(|client| client.fingerprint.as_str()));
     }
 
     /// Where the operation's access rule looked, and where something was.
@@ -152,7 +163,8 @@ impl LogLine<'_> {
         for (key, wanted) in [(key!("gw.credentials.present"), true), (key!("gw.credentials.absent"), false)]
         {
             let schemes = schemes_of(artifact.access_of(operation)).map(|scheme| artifact.scheme(scheme));
-            let schemes = schemes.filter(|scheme| credential::is_there(scheme, head, query) == wanted);
+            let schemes =
+                schemes.filter(|scheme| credential::is_there(scheme, head, query, exchange.tls()) == wanted);
             line.list(key, schemes.map(place_of));
         }
     }

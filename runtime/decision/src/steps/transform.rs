@@ -11,7 +11,7 @@
 //! | `expect` | dropped: the gateway itself asked for the body | RFC 9110 §10.1.1 |
 //! | `max-forwards` of `OPTIONS` | one less | RFC 9110 §7.6.2 |
 //! | `via` | kept, and one entry appended | RFC 9110 §7.6.3 |
-//! | `forwarded`, `x-forwarded-*`, `x-real-ip` | dropped, and set from what the socket says | RFC 7239 |
+//! | `forwarded`, `x-forwarded-*`, `x-real-ip` | dropped, and set from what the connection and trusted proxies tell | RFC 7239 |
 //! | `x-request-id` | dropped, and set | |
 //! | `x-http-method-override`, `x-original-url` and their like | dropped: some servers run another operation for them | |
 //! | all of these, `content-length` too, with another byte for `-` | dropped: some servers read `x_real_ip` and `x.real.ip` as if they were the real ones | |
@@ -22,7 +22,7 @@
 //! credential in a line that is dropped here.
 //!
 //! Response: hop-by-hop lines and those that `Connection` names are dropped, `via` is appended, `x-request-id` is
-//! set; `server` and `date` stay.
+//! set; `server` and `date` stay. Over HTTPS `strict-transport-security` is set where the listener says so.
 
 use gw_artifact::model::Step;
 
@@ -35,6 +35,7 @@ use crate::world::World;
 
 mod forwarded;
 mod hop_by_hop;
+pub(crate) mod hsts;
 mod request;
 mod response;
 mod traceparent;

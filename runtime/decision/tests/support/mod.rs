@@ -195,7 +195,7 @@ pub(crate) fn artifact() -> Artifact {
     Artifact::new(Tables {
         project: "edge".into(),
         apis: vec![Api { name: "github".into(), version: String::new(), owner: String::new() }],
-        listeners: vec![Listener { name: "public".into() }],
+        listeners: vec![Listener::plain("public")],
         sites: vec![Site {
             hosts: vec![HostPattern::Exact("api.github.com".into())],
             paths: PathTrie::build(&templates).unwrap(),

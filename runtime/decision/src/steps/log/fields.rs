@@ -83,6 +83,10 @@ pub const FIELDS: &[LogField] = &[
     always("source.port", Number, "the port of the connection's other end"),
     maybe("gw.peer.ip", Text, "the address of the connection's other end, where that is a trusted proxy"),
     maybe("gw.listener", Text, "the door"),
+    maybe("tls.version", Text, "the version of TLS: `1.2` or `1.3`"),
+    maybe("tls.client.server_name", Text, "the name that the client asked for in its handshake"),
+    maybe("tls.client.subject", Text, "the subject of the client's certificate, which was verified"),
+    maybe("tls.client.hash.sha256", Text, "its digest"),
     maybe("gw.consumer", Text, "who called; none while nobody is verified by gw"),
     maybe(
         "gw.credentials.present",

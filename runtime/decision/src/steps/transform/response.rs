@@ -2,7 +2,7 @@
 
 use gw_artifact::model::is_hop_by_hop_header;
 
-use super::{forwarded, hop_by_hop};
+use super::{forwarded, hop_by_hop, hsts};
 use crate::context::{Context, HeadWriter, Start};
 use crate::head::ResponseHead;
 
@@ -20,12 +20,15 @@ pub(crate) fn write(
     scratch: &mut Vec<u8>,
     writer: &mut impl HeadWriter,
 ) {
+    let has_hsts = hsts::seconds(context).is_some();
     writer.start(Start::Response { status: response.status });
     for (index, line) in response.lines.iter().enumerate() {
-        if !hop_by_hop::contains(dropped, index) {
+        let replaced = has_hsts && line.name == hsts::NAME;
+        if !hop_by_hop::contains(dropped, index) && !replaced {
             writer.kept(index, line.name, line.value);
         }
     }
+    hsts::write(context, writer);
     forwarded::write_via(response.version, context.artifact.project(), scratch, writer);
     writer.line("x-request-id", &context.exchange.request_id().digits());
 }
