@@ -82,8 +82,18 @@ pub(crate) fn build_from(
     shown: &Path,
     options: &Options,
 ) -> (Batch, Built) {
-    let Compilation { sources, findings, suppressed, outcome, draft, examples, unprotected, summary } =
-        compile(entry, files, options);
+    let Compilation {
+        sources,
+        findings,
+        suppressed,
+        waived,
+        waived_suppressed,
+        outcome,
+        draft,
+        examples,
+        unprotected,
+        summary,
+    } = compile(entry, files, options);
     let ground = match (&outcome, &draft) {
         // What only `dev` lets through is no proof of anything.
         _ if options.dev => None,
@@ -92,7 +102,15 @@ pub(crate) fn build_from(
         (Outcome::Refused { .. }, None) => None,
     };
     let confirmed = ground.map(|ground| confirmed(ground, &sources, &findings)).unwrap_or_default();
-    let batch = Batch { shown: shown.to_owned(), sources, findings, suppressed, confirmed };
+    let batch = Batch {
+        shown: shown.to_owned(),
+        sources,
+        findings,
+        suppressed,
+        waived,
+        waived_suppressed,
+        confirmed,
+    };
     (batch, Built { outcome, examples, unprotected, summary })
 }
 

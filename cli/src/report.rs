@@ -8,6 +8,7 @@ mod witness;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use gw_compiler::Waived;
 use gw_replay::Confirmed;
 use gw_syntax::{Code, Diagnostic, Severity, SourceId, SourceMap};
 use serde_json::Value;
@@ -29,11 +30,20 @@ pub(crate) struct Batch {
     pub(crate) findings: Vec<Diagnostic>,
     /// How many more there were of each code.
     pub(crate) suppressed: BTreeMap<Code, usize>,
+    /// The findings that waivers accept: they are counted, and never make a command say no.
+    pub(crate) waived: Vec<Waived>,
+    /// How many more of these there were of each code.
+    pub(crate) waived_suppressed: BTreeMap<Code, usize>,
     /// Beside `findings`: what the decision core confirmed. May be shorter.
     pub(crate) confirmed: Vec<Option<Confirmed>>,
 }
 
 impl Batch {
+    /// All findings that are kept, waived or not.
+    fn all(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.findings.iter().chain(self.waived.iter().map(|waived| &waived.finding))
+    }
+
     /// The path of a text as a person would type it.
     fn path(&self, id: SourceId) -> String {
         shown_path(&self.shown, self.sources.path(id))
@@ -63,6 +73,7 @@ pub(crate) struct Counts {
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     pub(crate) infos: usize,
+    pub(crate) waived: usize,
 }
 
 impl Report {
@@ -71,14 +82,15 @@ impl Report {
         self.batches.push(batch);
     }
 
-    /// Whether anything was found with this code.
+    /// Whether anything was found with this code, waived or not.
     pub(crate) fn holds(&self, code: Code) -> bool {
-        self.batches.iter().flat_map(|batch| &batch.findings).any(|finding| finding.code == code)
+        self.batches.iter().any(|batch| batch.all().any(|finding| finding.code == code))
     }
 
     /// How many findings there are of each weight.
     pub(crate) fn counts(&self) -> Counts {
-        let mut counts = Counts::default();
+        let waived = |batch: &Batch| batch.waived.len() + batch.waived_suppressed.values().sum::<usize>();
+        let mut counts = Counts { waived: self.batches.iter().map(waived).sum(), ..Counts::default() };
         for row in self.by_code() {
             match row.severity {
                 Severity::Error => counts.errors += row.count,
@@ -91,11 +103,11 @@ impl Report {
 
     /// Whether there are findings at or above a weight, and whether one of them is our own bug.
     pub(crate) fn exit(&self, at_or_above: Severity) -> Exit {
-        let all = || self.batches.iter().flat_map(|batch| &batch.findings);
-        if all().any(|finding| finding.code == OUR_BUG) {
+        let rows = self.by_code();
+        if rows.iter().any(|row| row.code == OUR_BUG) {
             return Exit::Bug;
         }
-        if all().any(|finding| finding.severity >= at_or_above) { Exit::Refused } else { Exit::Clean }
+        if rows.iter().any(|row| row.severity >= at_or_above) { Exit::Refused } else { Exit::Clean }
     }
 
     /// Writes the findings where the flags want them: for a person on stderr, and into `--report`.
@@ -139,8 +151,7 @@ impl Report {
                 *rows.entry((finding.code, finding.severity)).or_default() += 1;
             }
             for (code, more) in &batch.suppressed {
-                let severity =
-                    batch.findings.iter().find(|finding| finding.code == *code).map(|f| f.severity);
+                let severity = batch.all().find(|finding| finding.code == *code).map(|found| found.severity);
                 *rows.entry((*code, severity.unwrap_or(Severity::Error))).or_default() += more;
             }
         }

@@ -95,7 +95,7 @@ fn run_text(artifact: &Artifact, path: &str, text: Vec<u8>, shown: &Path) -> Sui
         findings: findings.diagnostics().to_vec(),
         suppressed: findings.suppressed().clone(),
         sources,
-        confirmed: Vec::new(),
+        ..Batch::default()
     };
     SuiteRun { path: path.to_owned(), outcome, batch }
 }

@@ -33,6 +33,7 @@ mod tries;
 mod understood;
 mod unenforced;
 mod upstreams;
+mod waivable;
 pub(crate) mod witness;
 mod wording;
 
@@ -47,6 +48,7 @@ pub(crate) use identity::{Access, Demand, access_of};
 pub(crate) use memory::fits;
 pub(crate) use routes::{PathItem, Published, Routes, SiteRoutes};
 pub(crate) use understood::Understood;
+pub(crate) use waivable::apart;
 pub(crate) use wording::operations;
 
 /// What every check may look at.
@@ -91,6 +93,7 @@ pub(crate) fn check(
     declared::check(&context, sink);
     transport::check(&context, sink);
     guardrails::check(&context, &access, sink);
+    waivable::check(&context, sink);
     unenforced::check(&context, sink);
     let is_total = upstreams.is_total();
     let readings =

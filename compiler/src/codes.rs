@@ -2,7 +2,7 @@
 
 use gw_syntax::{Code, CodeEntry};
 
-use crate::{check, emit, lint, load, parse, policy, resolve};
+use crate::{check, emit, lint, load, parse, policy, resolve, waivers};
 
 /// Every code that a compilation can give, in the order of their numbers.
 pub fn codes() -> Vec<&'static CodeEntry> {
@@ -15,6 +15,7 @@ pub fn codes() -> Vec<&'static CodeEntry> {
         resolve::codes::CODES,
         check::CODES,
         lint::CODES,
+        waivers::CODES,
     ];
     let mut codes: Vec<&CodeEntry> = tables.into_iter().flatten().collect();
     // The ranges of two tables may lie in each other.
@@ -56,5 +57,7 @@ const PAGES: &[(&str, &str)] = pages![
     "0351" "0352" "0353" "0354" "0355" "0356"
     "0320" "0321" "0322" "0323" "0324" "0330" "0340" "0341"
     "0390"
+    "0360" "0361"
     "0401"
+    "0601" "0602" "0603"
 ];

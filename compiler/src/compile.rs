@@ -8,14 +8,17 @@ use gw_syntax::{Code, Diagnostic, Position, Severity, Sink, SourceMap};
 
 use crate::check::{Mode, access_of, check, fits};
 use crate::emit::emit;
+use crate::findings::{Told, settle};
 use crate::lint::lint;
 use crate::load::{Files, SourceSet, load};
 use crate::lower::{draft, lower};
 use crate::owners::Owners;
 use crate::parse::parse;
-use crate::pointers;
+use crate::reach::Reach;
 use crate::resolve::resolved::Example;
 use crate::resolve::{Resolved, resolve};
+use crate::vocabulary::scalar::Date;
+use crate::waivers::{Waived, Waivers};
 
 /// What is compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +43,9 @@ pub struct Options {
     pub dev: bool,
     /// An overlay whose target selects nothing is an error.
     pub strict: bool,
+    /// The day on which waivers must not have expired. `None`: they hold whatever the day, so that equal files give
+    /// equal findings for ever.
+    pub today: Option<Date>,
 }
 
 /// Everything that one compilation gives.
@@ -51,6 +57,10 @@ pub struct Compilation {
     pub findings: Vec<Diagnostic>,
     /// How many more findings there were of each code than are kept.
     pub suppressed: BTreeMap<Code, usize>,
+    /// The findings that waivers accept, in the same order; they are not among [`Compilation::findings`].
+    pub waived: Vec<Waived>,
+    /// How many more were accepted of each code than are kept.
+    pub waived_suppressed: BTreeMap<Code, usize>,
     /// Whether there is an artifact.
     pub outcome: Outcome,
     /// What there is instead when the gate refuses: tables to try witness requests on. `None` beside an artifact, and
@@ -118,7 +128,9 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
     let set = load(entry, files, options, &mut sink);
     let parsed = parse(entry, &set, &mut sink);
     let resolved = resolve(entry, &parsed, &set, options, &mut sink);
-    let owners = resolved.as_ref().map(|resolved| Owners::of(resolved, &parsed, &set)).unwrap_or_default();
+    let reach = resolved.as_ref().map(|resolved| Reach::of(resolved, &parsed, &set)).unwrap_or_default();
+    let owners = resolved.as_ref().map(|resolved| Owners::of(resolved, &reach, &set));
+    let waivers = resolved.as_ref().map(|resolved| Waivers::of(resolved, &reach));
     drop(parsed);
     let summary = summary(&set, resolved.as_ref());
     let examples = resolved.as_ref().map(examples).unwrap_or_default();
@@ -127,11 +139,8 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
     let unprotected = unprotected.map(|resolved| unprotected_of(resolved, sources)).unwrap_or_default();
     let (sealed, draft) =
         resolved.map_or((None, None), |resolved| publish(resolved, sources, options, &mut sink));
-    let suppressed = sink.suppressed();
-    let mut findings = named(sink.finish(sources).diagnostics(), sources);
-    pointers::complete(&mut findings, &set);
-    pointers::show_beneath(&mut findings, &set);
-    owners.attribute(&mut findings);
+    let known = owners.as_ref().zip(waivers.as_ref());
+    let Told { findings, suppressed, waived, waived_suppressed } = settle(sink, &set, known, options);
     let outcome = match sealed {
         Some(sealed) => Outcome::Sealed(Box::new(sealed)),
         None => Outcome::Refused { understood: findings.iter().all(says_no_more_than_no) },
@@ -140,6 +149,8 @@ pub fn compile(entry: &Entry, files: &dyn Files, options: &Options) -> Compilati
         sources: set.into_sources(),
         findings,
         suppressed,
+        waived,
+        waived_suppressed,
         outcome,
         draft,
         examples,
@@ -167,18 +178,6 @@ fn publish(
         return (Some(sealed), None);
     }
     (None, draft(&checked, sources).map(Box::new))
-}
-
-/// The findings, each once, with the file's name in front of a subject that is a path through it.
-fn named(findings: &[Diagnostic], sources: &SourceMap) -> Vec<Diagnostic> {
-    let mut named: Vec<Diagnostic> = findings.to_vec();
-    for finding in &mut named {
-        if let Some(span) = finding.span.filter(|_| finding.subject.starts_with('/')) {
-            finding.subject = format!("{} {}", sources.path(span.source), finding.subject);
-        }
-    }
-    named.dedup();
-    named
 }
 
 /// Whether a finding leaves open that everything was read and has the right shape: an error of load or

@@ -23,6 +23,8 @@ pub mod spoken;
 mod tests;
 mod unenforced;
 
+use std::sync::Arc;
+
 use gw_syntax::Sink;
 
 pub use resolved::Resolved;
@@ -31,6 +33,7 @@ use crate::compile::{Entry, Options};
 use crate::load::SourceSet;
 use crate::parse::Parsed;
 use crate::policy::project::listener::ListenerPolicy;
+use effective::Effective;
 use inherited::ProjectLayers;
 use operations::Reader;
 use references::References;
@@ -51,6 +54,7 @@ pub fn resolve(
         project: project(entry, parsed, sources)?,
         apis: apis(parsed, sources, sink),
         operations: Vec::new(),
+        defaults: Effective::built_in(),
         precedence: Vec::new(),
         upstreams: parsed.project.as_ref().map(|project| project.upstreams.clone()).unwrap_or_default(),
         schemes: Vec::new(),
@@ -66,6 +70,7 @@ pub fn resolve(
     resolved.guardrails = guardrails::of(&chain, sink);
     let selectors = Selectors::of(&chain, sources.entry(), sink);
     let layers = ProjectLayers::new(&chain, selectors);
+    resolved.defaults = Arc::clone(&layers.defaults);
     let schemes = schemes::Schemes::declare(&chain, parsed, &resolved.apis, &references, sink);
     let mut owners = unenforced::Owners::default();
     for api in 0..resolved.apis.len() {
@@ -130,6 +135,7 @@ fn apis(parsed: &Parsed<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> Vec<Ap
             span: Some(entry.name.span),
             document: entry.document?,
             publications,
+            policy: Effective::built_in(),
         })
     });
     readable.collect()
@@ -148,6 +154,7 @@ fn bare_api(
         span: None,
         document: source,
         publications: publications::of_api(document, None, sink),
+        policy: Effective::built_in(),
     }
 }
 

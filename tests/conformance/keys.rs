@@ -29,6 +29,10 @@ const BY_THE_COMPILER: &[(&str, u16)] = &[
     ("guardrails.id", 380),
     ("guardrails.require", 380),
     ("guardrails.except", 380),
+    ("x-gw-waive", 601),
+    ("x-gw-waive.code", 360),
+    ("x-gw-waive.expires", 602),
+    ("x-gw-waive.reason", 601),
 ];
 
 /// Each enforced key, and the suite and case that hold it.

@@ -8,6 +8,7 @@ use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, So
 use super::window::{Texts, Windows, printable};
 use super::witness::Shown;
 use super::{Batch, Counts, Report};
+use crate::project::counted;
 
 /// How a report looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,10 +79,11 @@ fn render_finding(
 
 fn summary(report: &Report, text: &mut String) -> fmt::Result {
     let rows = report.by_code();
-    if rows.is_empty() {
+    let counts = report.counts();
+    if counts == Counts::default() {
         return Ok(());
     }
-    writeln!(text, "{}", report.counts())?;
+    writeln!(text, "{counts}")?;
     let most = rows.iter().map(|row| row.count).max().unwrap_or(0).to_string().len();
     for row in &rows {
         writeln!(text, "  {:>most$} x {} ({})", row.count, row.code, row.severity)?;
@@ -90,21 +92,24 @@ fn summary(report: &Report, text: &mut String) -> fmt::Result {
     if hidden > 0 {
         writeln!(text, "  {hidden} of them are counted and not shown")?;
     }
-    writeln!(text, "`gw explain {}` says more", rows[0].code)
+    match rows.first() {
+        Some(row) => writeln!(text, "`gw explain {}` says more", row.code),
+        None => Ok(()),
+    }
 }
 
 impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let words = [(self.errors, "error"), (self.warnings, "warning"), (self.infos, "note")];
-        let mut said = words.iter().filter(|(count, _)| *count > 0).peekable();
-        if said.peek().is_none() {
-            return f.write_str("no findings");
+        let said = words.iter().filter(|(count, _)| *count > 0);
+        let mut said: Vec<String> = said.map(|(count, word)| counted(*count, word)).collect();
+        if said.is_empty() {
+            said.push("no findings".to_owned());
         }
-        for (index, (count, word)) in said.enumerate() {
-            let comma = if index == 0 { "" } else { ", " };
-            write!(f, "{comma}{count} {word}{}", if *count == 1 { "" } else { "s" })?;
+        if self.waived > 0 {
+            said.push(format!("{} waived", self.waived));
         }
-        Ok(())
+        f.write_str(&said.join(", "))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Findings for programs: every field, with a format version.
 
-use gw_syntax::{Label, Span};
+use gw_compiler::Waived;
+use gw_syntax::{Diagnostic, Label, Span};
 use serde_json::{Value, json};
 
 use super::witness::Shown;
@@ -22,9 +23,11 @@ pub(super) fn document(report: &Report, command: &str, exit: Exit, result: Value
             "errors": counts.errors,
             "warnings": counts.warnings,
             "infos": counts.infos,
+            "waived": counts.waived,
             "not_shown": not_shown(report),
         },
         "findings": findings(report),
+        "waived": waived(report),
     });
     if let (Some(document), Value::Object(result)) = (document.as_object_mut(), result) {
         document.extend(result);
@@ -33,8 +36,27 @@ pub(super) fn document(report: &Report, command: &str, exit: Exit, result: Value
 }
 
 fn findings(report: &Report) -> Vec<Value> {
-    let each = |batch: &Batch| (0..batch.findings.len()).map(|at| finding(batch, at)).collect::<Vec<_>>();
+    let each = |batch: &Batch| {
+        let shown = |(at, found)| finding(batch, found, Shown::of(batch, at).as_ref());
+        batch.findings.iter().enumerate().map(shown).collect::<Vec<_>>()
+    };
     report.batches.iter().flat_map(each).collect()
+}
+
+/// The findings that are accepted, each with its waiver.
+fn waived(report: &Report) -> Vec<Value> {
+    let each = |batch: &Batch| batch.waived.iter().map(|waived| accepted(batch, waived)).collect::<Vec<_>>();
+    report.batches.iter().flat_map(each).collect()
+}
+
+fn accepted(batch: &Batch, Waived { finding: found, waiver }: &Waived) -> Value {
+    let mut value = finding(batch, found, None);
+    value["waiver"] = json!({
+        "reason": waiver.reason.value,
+        "expires": waiver.expires.as_ref().map(|expires| expires.value.to_string()),
+        "place": place(batch, waiver.span),
+    });
+    value
 }
 
 fn not_shown(report: &Report) -> Value {
@@ -46,8 +68,7 @@ fn not_shown(report: &Report) -> Value {
     Value::Object(codes)
 }
 
-fn finding(batch: &Batch, at: usize) -> Value {
-    let found = &batch.findings[at];
+fn finding(batch: &Batch, found: &Diagnostic, witness: Option<&Shown<'_>>) -> Value {
     json!({
         "code": found.code.to_string(),
         "severity": found.severity.as_str(),
@@ -61,7 +82,7 @@ fn finding(batch: &Batch, at: usize) -> Value {
             "place": place(batch, fix.span),
             "replacement": fix.replacement,
         })),
-        "witness": Shown::of(batch, at).map(|witness| witness.json()),
+        "witness": witness.map(Shown::json),
         "subject": found.subject,
         "owner": found.owner,
         "fingerprint": found.fingerprint(),

@@ -7,6 +7,7 @@ use gw_syntax::{Diagnostic, Sink, Span};
 
 use super::Context;
 use super::codes::{MIRROR_OF_ITSELF, RESPOND_BESIDE_UPSTREAM, SUNSET_NOT_DEPRECATED};
+use super::waivable::apart;
 use super::wording::{line_of, operations};
 use crate::resolve::resolved::Operation;
 
@@ -73,12 +74,14 @@ fn sunsets(context: &Context<'_>, sink: &mut Sink) {
             ending.entry(span).or_default().push(operation);
         }
     }
-    for (span, users) in ending {
+    let apart =
+        |(span, users)| apart(&SUNSET_NOT_DEPRECATED, users).into_iter().map(move |group| (span, group));
+    for (span, (waivers, users)) in ending.into_iter().flat_map(apart) {
         sink.push_with(&SUNSET_NOT_DEPRECATED, || {
             let (which, names) = operations(&users);
             let message = format!("{which} will go away and is not `deprecated`{names}");
             let finding = Diagnostic::new(&SUNSET_NOT_DEPRECATED, message).at(span).about("sunset");
-            finding.with_label(users[0].span, "this operation").with_help(
+            finding.with_waivers(waivers).with_label(users[0].span, "this operation").with_help(
                 "add `deprecated: true` to the operation: generated clients and documentation warn of that alone",
             )
         });

@@ -124,6 +124,13 @@ pub(crate) const BREAKER_TWICE: CodeEntry =
 pub(crate) const SUNSET_NOT_DEPRECATED: CodeEntry =
     warning(356, "sunset-not-deprecated", "an operation goes away and is not deprecated");
 
+/// A waiver of a code that there is not.
+pub(crate) const WAIVER_UNKNOWN: CodeEntry =
+    error(360, "waiver-unknown", "a waiver names a finding that gw does not have");
+/// A waiver of an error, or of a finding about waivers.
+pub(crate) const WAIVER_REFUSED: CodeEntry =
+    error(361, "waiver-refused", "a waiver names a finding that cannot be accepted");
+
 /// An operation whose effective policy does not meet a guardrail.
 pub(crate) const GUARDRAIL_BROKEN: CodeEntry = error(380, "guardrail-broken", "a guardrail is not met");
 /// Two guardrails of one name.
@@ -171,6 +178,8 @@ pub(crate) const CODES: &[CodeEntry] = &[
     GRPC_OVER_HTTP1,
     BREAKER_TWICE,
     SUNSET_NOT_DEPRECATED,
+    WAIVER_UNKNOWN,
+    WAIVER_REFUSED,
     GUARDRAIL_BROKEN,
     GUARDRAIL_TWICE,
     MEMORY_EXCEEDS_MAX,

@@ -6,6 +6,7 @@ use gw_syntax::{Diagnostic, Sink, Span};
 
 use super::Context;
 use super::codes::{BREAKER_TWICE, GRPC_OVER_HTTP1, TLS_MISSING};
+use super::waivable::apart;
 use super::wording::operations;
 use crate::policy::authenticator::Authenticator;
 use crate::policy::project::listener::ClientCertDemand;
@@ -105,7 +106,11 @@ fn upstreams(context: &Context<'_>, sink: &mut Sink) {
         sink.push_with(&GRPC_OVER_HTTP1, || grpc_over_http1(at, protocol, name, &users));
     }
     for ((at, upstream), (name, users)) in twice {
-        sink.push_with(&BREAKER_TWICE, || breaker_twice(at, upstream, name, &users));
+        for (waivers, users) in apart(&BREAKER_TWICE, users) {
+            sink.push_with(&BREAKER_TWICE, || {
+                breaker_twice(at, upstream, name, &users).with_waivers(waivers)
+            });
+        }
     }
 }
 

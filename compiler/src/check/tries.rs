@@ -7,12 +7,13 @@ use gw_syntax::{Code, Diagnostic, Sink, Span};
 
 use super::Context;
 use super::codes::{RETRY_OF_UNSAFE_METHOD, TIMEOUT_EXCEEDS_TOTAL, TRIES_EXCEED_TOTAL};
+use super::waivable::waivers_over;
 use super::wording::line_of;
 use crate::policy::retry::{Retry, RetryMethods};
 use crate::resolve::resolved::{Layer, Operation};
 
-/// Each word with each word that it contradicts, once, however many operations hear both.
-type Said = BTreeSet<(Code, Span, Span)>;
+/// Each word with each word that it contradicts, once, however many operations hear both, unless waivers tell them apart.
+type Said = BTreeSet<(Code, Span, Span, Vec<Span>)>;
 
 /// Reports attempts that never end in time, and those of methods that may not be sent twice.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
@@ -29,11 +30,13 @@ fn unsafe_method(operation: &Operation, retry: &Retry, said: &mut Said, sink: &m
     let unsafe_methods = retry.methods.iter().flat_map(RetryMethods::unsafe_methods);
     let mut ours = unsafe_methods.filter(|method| method.value == operation.method && !is_once);
     let Some(method) = ours.next() else { return };
-    if said.insert((RETRY_OF_UNSAFE_METHOD.code, method.span, method.span)) {
+    let waivers = waivers_over(&RETRY_OF_UNSAFE_METHOD, operation);
+    if said.insert((RETRY_OF_UNSAFE_METHOD.code, method.span, method.span, waivers.clone())) {
         let message = format!("`{}` is sent again although it may take effect twice", line_of(operation));
         sink.push(
             Diagnostic::new(&RETRY_OF_UNSAFE_METHOD, message)
                 .at(method.span)
+                .with_waivers(waivers)
                 .with_label(operation.span, "this operation")
                 .about(format!("{} retry", line_of(operation)))
                 .with_help(help(method.value)),
@@ -60,7 +63,7 @@ fn time(operation: &Operation, retry: &Layer<Retry>, said: &mut Said, sink: &mut
     let label =
         if total.span.is_some() { "the whole request ends here" } else { "the whole request ends by itself" };
     if own.is_some() && per_try > *total.value {
-        if said.insert((TIMEOUT_EXCEEDS_TOTAL.code, at, whole)) {
+        if said.insert((TIMEOUT_EXCEEDS_TOTAL.code, at, whole, Vec::new())) {
             let message =
                 format!("one try may take {per_try}, longer than the whole request with {}", total.value);
             sink.push(
@@ -75,7 +78,11 @@ fn time(operation: &Operation, retry: &Layer<Retry>, said: &mut Said, sink: &mut
     }
     let Some(attempts) = &retry.value.attempts else { return };
     let together = Millis(per_try.0.saturating_mul(attempts.value));
-    if together > *total.value && said.insert((TRIES_EXCEED_TOTAL.code, attempts.span, whole)) {
+    if together <= *total.value {
+        return;
+    }
+    let waivers = waivers_over(&TRIES_EXCEED_TOTAL, operation);
+    if said.insert((TRIES_EXCEED_TOTAL.code, attempts.span, whole, waivers.clone())) {
         let message = format!(
             "{} tries of {per_try} do not fit into the whole request with {}",
             attempts.value, total.value
@@ -83,6 +90,7 @@ fn time(operation: &Operation, retry: &Layer<Retry>, said: &mut Said, sink: &mut
         sink.push(
             Diagnostic::new(&TRIES_EXCEED_TOTAL, message)
                 .at(attempts.span)
+                .with_waivers(waivers)
                 .with_label(at, "one try may take so long")
                 .with_label(whole, label)
                 .about(format!("{} tries", line_of(operation)))

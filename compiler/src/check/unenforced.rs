@@ -6,6 +6,7 @@ use gw_syntax::{Diagnostic, Sink};
 
 use super::Context;
 use super::codes::{NOT_ENFORCED, VALIDATION_NOT_ENFORCED};
+use super::waivable::apart;
 use super::wording::operations;
 use crate::resolve::resolved::{Operation, Unenforced};
 
@@ -44,19 +45,24 @@ fn not_enforced(key: &str, places: &[&Unenforced]) -> Diagnostic {
 fn validation(context: &Context<'_>, sink: &mut Sink) {
     let unsaid =
         |operation: &&Operation| operation.request_schemas.any() && operation.policy.validate.is_none();
-    let unsaid: Vec<&Operation> = context.resolved.operations.iter().filter(unsaid).collect();
-    let Some(first) = unsaid.first() else { return };
-    let (which, names) = operations(&unsaid);
+    for (waivers, unsaid) in
+        apart(&VALIDATION_NOT_ENFORCED, context.resolved.operations.iter().filter(unsaid))
+    {
+        sink.push(not_validated(&unsaid).with_waivers(waivers));
+    }
+}
+
+fn not_validated(unsaid: &[&Operation]) -> Diagnostic {
+    let first = unsaid[0];
+    let (which, names) = operations(unsaid);
     let verb = if unsaid.len() == 1 { "declares" } else { "declare" };
     let message = format!("{which} {verb} request schemas that are not enforced yet{names}");
-    sink.push(
-        Diagnostic::new(&VALIDATION_NOT_ENFORCED, message)
-            .at(first.span)
-            .with_pointer(first.pointer.clone())
-            .about("request schemas")
-            .with_help(
-                "gw checks methods, paths and credentials, and forwards parameters and bodies as they come; \
-                 `x-gw-validate: none` says that this is meant",
-            ),
-    );
+    Diagnostic::new(&VALIDATION_NOT_ENFORCED, message)
+        .at(first.span)
+        .with_pointer(first.pointer.clone())
+        .about("request schemas")
+        .with_help(
+            "gw checks methods, paths and credentials, and forwards parameters and bodies as they come; \
+             `x-gw-validate: none` says that this is meant",
+        )
 }

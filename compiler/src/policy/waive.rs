@@ -1,6 +1,9 @@
 //! `x-gw-waive`: findings that are accepted.
+//!
+//! Waivers add up: a layer's hold beside those of weaker layers, for a place can only ever accept more.
 
 use std::fmt;
+use std::sync::Arc;
 
 use gw_syntax::{Code, Kind, NodeRef, Sink, Span};
 
@@ -9,11 +12,11 @@ use super::{MAX_ENTRIES, parts, self_check};
 use crate::resolve::resolved::Spanned;
 use crate::vocabulary::scalar::Date;
 
-/// The waivers of one layer, at least one.
+/// The waivers of one layer, or of several: at least one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waivers {
-    /// The waivers, in source order; no code stands twice.
-    pub waivers: Vec<Waiver>,
+    /// Those of weaker layers first, each layer's in source order; in one layer no code stands twice.
+    pub waivers: Vec<Arc<Waiver>>,
 }
 
 /// One finding that is accepted.
@@ -36,7 +39,7 @@ pub fn read(node: NodeRef<'_>, sink: &mut Sink) -> Option<Waivers> {
         self_check::says_nothing(node, "`waive` waives nothing", help, sink);
     }
     self_check::too_many(node, "waive", sink);
-    let waivers: Vec<Waiver> = node.items().take(MAX_ENTRIES).filter_map(waiver).collect();
+    let waivers: Vec<Arc<Waiver>> = node.items().take(MAX_ENTRIES).filter_map(waiver).map(Arc::new).collect();
     for (index, waiver) in waivers.iter().enumerate() {
         let first = waivers[..index].iter().find(|other| other.code.value == waiver.code.value);
         let item = node.items().find(|item| item.span() == waiver.span);
@@ -69,7 +72,7 @@ impl fmt::Display for Waiver {
 
 impl fmt::Display for Waivers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let waivers: Vec<String> = self.waivers.iter().map(Waiver::to_string).collect();
+        let waivers: Vec<String> = self.waivers.iter().map(ToString::to_string).collect();
         write!(f, "[{}]", waivers.join(", "))
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gw_artifact::model::{Bytes, LayerKind, Millis, Timeouts as BuiltIn};
 
-use gw_syntax::Span;
+use gw_syntax::{Code, Span};
 
 use super::layered::{Layer, Layered};
 use crate::parse::annotations::{Policies, Said, TimeoutPhases};
@@ -80,7 +80,8 @@ pub struct Effective {
     pub stream: Option<Arc<Layered<Stream>>>,
     /// `sunset`.
     pub sunset: Option<Arc<Layered<Sunset>>>,
-    /// `waive`.
+    /// `waive`. The waivers of a layer stand behind those of weaker layers, at most [`MAX_WAIVERS`] in all and one more
+    /// where there would be more.
     pub waive: Option<Arc<Layered<Waivers>>>,
     /// The layers that spoke.
     height: u32,
@@ -108,6 +109,9 @@ const DEFAULT_BODY_MAX: Bytes = Bytes(1 << 20);
 
 /// How many rate limits an operation may have.
 pub const MAX_LIMITS: usize = 256;
+
+/// How many waivers may cover an operation.
+pub const MAX_WAIVERS: usize = 256;
 
 impl Effective {
     /// What holds where nobody says anything.
@@ -146,6 +150,12 @@ impl Effective {
             waive: None,
             height: 0,
         })
+    }
+
+    /// The places of the waivers that accept findings of a code about what this holds for, strongest first.
+    pub(crate) fn waivers_of(&self, code: Code) -> impl Iterator<Item = Span> {
+        let waivers = self.waive.iter().flat_map(|waive| waive.value().waivers.iter().rev());
+        waivers.filter(move |waiver| waiver.code.value == code).map(|waiver| waiver.span)
     }
 
     /// The limits that count; those that a layer adds stand among them.
@@ -203,7 +213,7 @@ impl Effective {
         effective.maybe(mirror.as_ref(), |policy| &mut policy.mirror);
         effective.maybe(stream.as_ref(), |policy| &mut policy.stream);
         effective.maybe(sunset.as_ref(), |policy| &mut policy.sunset);
-        effective.maybe(waive.as_ref(), |policy| &mut policy.waive);
+        effective.waivers(waive.as_ref());
         effective.policy
     }
 }
@@ -346,6 +356,20 @@ impl Overlaid {
         let layer = self.layer;
         let place = &mut self.copied().rate_limit;
         *place = Some(Layered::beside(&weaker, layer, &Said::new(all, said.span, text)));
+    }
+
+    /// Waivers stand beside those of weaker layers.
+    fn waivers(&mut self, said: Option<&Said<Waivers>>) {
+        let Some(said) = said else { return };
+        let Some(weaker) = self.policy.waive.clone() else {
+            return self.maybe(Some(said), |policy| &mut policy.waive);
+        };
+        let all = weaker.value().waivers.iter().chain(&said.value.waivers).take(MAX_WAIVERS + 1);
+        let all = Waivers { waivers: all.cloned().collect() };
+        let layer = self.layer;
+        let place = &mut self.copied().waive;
+        // Each word has its own text alone: together they could be long, and many operations have them.
+        *place = Some(Layered::beside(&weaker, layer, &Said::new(all, said.span, Arc::clone(&said.text))));
     }
 
     /// Phases that the layer does not name keep what weaker layers say.

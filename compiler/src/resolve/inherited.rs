@@ -15,7 +15,7 @@ use crate::parse::policy_file::PolicyFile;
 #[derive(Debug)]
 pub(super) struct ProjectLayers {
     pub(super) selectors: Selectors,
-    defaults: Arc<Effective>,
+    pub(super) defaults: Arc<Effective>,
 }
 
 impl ProjectLayers {

@@ -7,7 +7,7 @@ use gw_artifact::model::{LayerKind, Method};
 use gw_syntax::{Diagnostic, NodeRef, Pointer, Sink};
 
 use super::codes;
-use super::effective::MAX_LIMITS;
+use super::effective::{MAX_LIMITS, MAX_WAIVERS};
 use super::examples::example;
 use super::inherited::{Inherited, ProjectLayers};
 use super::names::OperationNames;
@@ -70,6 +70,7 @@ impl<'a> Reader<'a> {
         // What a reference hides may be an operation, and that it leads nowhere is a finding already.
         let mut is_lost = false;
         let mut shared = self.shared(resolved, sink);
+        resolved.apis[self.api].policy = shared.inherited.policy(&Arc::from([]));
         let mut names = OperationNames::default();
         owners.add(Place::of(self.document.root()), self.api, None);
         for (key, node) in self.document.paths() {
@@ -207,6 +208,9 @@ fn policy(
     if policy.rate_limit.as_ref().is_some_and(|limits| limits.value().limits.len() > MAX_LIMITS) {
         sink.push_with(&codes::PROJECT_TOO_LARGE, || too_many_limits(operation.node()));
     }
+    if policy.waive.as_ref().is_some_and(|waive| waive.value().waivers.len() > MAX_WAIVERS) {
+        sink.push_with(&codes::PROJECT_TOO_LARGE, || too_many_waivers(operation.node()));
+    }
     policy
 }
 
@@ -214,6 +218,12 @@ fn too_many_limits(operation: NodeRef<'_>) -> Diagnostic {
     let message = format!("the layers of this operation add up to more than {MAX_LIMITS} rate limits");
     finding_at(&codes::PROJECT_TOO_LARGE, operation, message)
         .with_help("let one layer replace the list: `rate-limit: [{limit: 100/min}]`")
+}
+
+fn too_many_waivers(operation: NodeRef<'_>) -> Diagnostic {
+    let message = format!("the layers of this operation add up to more than {MAX_WAIVERS} waivers");
+    finding_at(&codes::PROJECT_TOO_LARGE, operation, message)
+        .with_help("waive at one place what is accepted for all of it")
 }
 
 /// How many operations a project may have. The largest public document has about 12,000.

@@ -3,6 +3,7 @@
 //! Plain data with spans; positions and texts stand in the compilation's `SourceMap`. References, layers and
 //! names are settled; whether the result may be published is for the gate to say.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use gw_artifact::model::{
@@ -20,6 +21,7 @@ use crate::policy::authenticator::Authenticator;
 use crate::policy::project::ProjectTables;
 use crate::policy::project::listener::ListenerPolicy;
 use crate::policy::project::upstream::UpstreamPolicy;
+use crate::policy::waive::Waiver;
 
 /// The whole project after `$ref`, names and inheritance.
 #[derive(Clone, Debug)]
@@ -32,6 +34,8 @@ pub struct Resolved {
     pub operations: Vec<Operation>,
     /// Which path items want to go before which others, in the order of the documents.
     pub precedence: Vec<Precedence>,
+    /// What holds where only `defaults` speak.
+    pub defaults: Arc<Effective>,
     /// Declared upstreams, in the order of `gw.yaml`; none for a bare document.
     pub upstreams: Vec<Upstream>,
     /// Declared security schemes: those of `gw.yaml`, then document by document.
@@ -51,6 +55,22 @@ pub struct Resolved {
 }
 
 impl Resolved {
+    /// Every waiver, by its place.
+    ///
+    /// O(operations + waivers).
+    pub(crate) fn waivers(&self) -> BTreeMap<Span, Arc<Waiver>> {
+        let of_operations = self.operations.iter().map(|operation| &operation.policy);
+        let policies =
+            [&self.defaults].into_iter().chain(self.apis.iter().map(|api| &api.policy)).chain(of_operations);
+        // Operations share policies; which of them were looked at is told by where they are kept.
+        let mut seen = BTreeSet::new();
+        let layered = policies.filter_map(|policy| policy.waive.as_ref());
+        let layered = layered.filter(|waive| seen.insert(Arc::as_ptr(waive))).map(|waive| waive.value());
+        let applied = self.applied.iter().filter_map(|applied| Some(&*applied.set.waive.as_ref()?.value));
+        let waivers = layered.chain(applied).flat_map(|waive| &waive.waivers);
+        waivers.map(|waiver| (waiver.span, Arc::clone(waiver))).collect()
+    }
+
     /// Whether a file is the project's `gw.yaml`, or one that this extends.
     pub fn is_policy_file(&self, source: SourceId) -> bool {
         self.policy_files.contains(&source)
@@ -126,6 +146,8 @@ pub struct Api {
     pub document: SourceId,
     /// Where clients reach it, unless an operation says otherwise. Never empty.
     pub publications: Arc<[Publication]>,
+    /// What holds where only `defaults` and the document's root speak.
+    pub policy: Arc<Effective>,
 }
 
 /// One public place of an API: a host and a base path.

@@ -122,7 +122,12 @@ pub const ANNOTATIONS: &[Key] = &[
     .at(ANY),
     Key::not_yet("sensitive", Shape::Flag, "Redacted wherever gw writes.").at(&[Place::Schema, Place::Parameter]),
     Key::enforced("precedence", Shape::Object(PRECEDENCE), "Which of two overlapping templates wins.").at(&[Place::Path]),
-    Key::not_yet("waive", Shape::List(&Shape::Object(WAIVER)), "Findings that are accepted, with a reason and an expiry.")
+    Key::enforced(
+        "waive",
+        Shape::List(&Shape::Object(WAIVER)),
+        "Warnings and notes that are accepted about what this place covers, with a reason and, if they are to come back, a \
+         last day: `[{code: GW0401, reason: the keys come next month, expires: 2027-01-31}]`. Waivers of several layers add up.",
+    )
         .at(ANY),
 ];
 
@@ -534,7 +539,7 @@ const PRECEDENCE: &[Key] =
     &[Key::enforced("over", Shape::Scalar(&PathTemplate::SYNTAX), "The template that gives way.").required()];
 
 const WAIVER: &[Key] = &[
-    Key::not_yet("code", Shape::Scalar(&CODE), "The finding's code.").required(),
-    Key::not_yet("reason", Shape::Text, "Why it is accepted.").required(),
-    Key::not_yet("expires", Shape::Scalar(&Date::SYNTAX), "The last day on which it is: `2027-01-31`."),
+    Key::enforced("code", Shape::Scalar(&CODE), "The finding's code.").required(),
+    Key::enforced("reason", Shape::Text, "Why it is accepted.").required(),
+    Key::enforced("expires", Shape::Scalar(&Date::SYNTAX), "The last day on which it is: `2027-01-31`."),
 ];

@@ -30,7 +30,7 @@ pub(crate) use address_entry::is_list_name;
 pub use cache_key::CacheKey;
 pub use claim::{ClaimAlternatives, ClaimPath, TokenClaim};
 pub(in crate::vocabulary) use code::CODE;
-pub use date::{Date, Moment};
+pub use date::{Date, Moment, NotADate};
 pub use grpc_method::{GrpcBody, GrpcMethod};
 pub use header::{HeaderName, HeaderValue, QueryName};
 pub use limit_key::LimitKey;

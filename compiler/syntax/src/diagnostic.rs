@@ -35,6 +35,8 @@ pub struct Diagnostic {
     pub owner: Option<String>,
     /// A request that shows it: proposed by the check, printed only when the decision core confirms it.
     pub witness: Option<Box<Witness>>,
+    /// The places of the waivers that may accept it, strongest first. `None`: what its own place says.
+    pub waivers: Option<Vec<Span>>,
 }
 
 /// A place that explains a finding.
@@ -61,6 +63,7 @@ impl Diagnostic {
             subject: String::new(),
             owner: None,
             witness: None,
+            waivers: None,
         }
     }
 
@@ -109,6 +112,12 @@ impl Diagnostic {
     /// Proposes a request that shows it; see [`Diagnostic::witness`].
     pub fn with_witness(mut self, witness: Witness) -> Self {
         self.witness = Some(Box::new(witness));
+        self
+    }
+
+    /// Says which waivers may accept it, where its own place does not: see [`Diagnostic::waivers`].
+    pub fn with_waivers(mut self, waivers: Vec<Span>) -> Self {
+        self.waivers = Some(waivers);
         self
     }
 

@@ -54,7 +54,7 @@ pub use diagnostic::{Diagnostic, Label};
 pub use fix::Fix;
 pub use pointer::Pointer;
 pub use reader::{MAX_DEPTH, MAX_EXPANDED_NODES, MAX_SOURCE_BYTES, parse};
-pub use sink::{Findings, MAX_PER_CODE, Sink};
+pub use sink::{Findings, MAX_PER_CODE, Sink, put_in_order};
 pub use source_map::{Position, SourceId, SourceMap};
 pub use span::Span;
 pub use suggest::nearest;

@@ -92,7 +92,7 @@ impl Sink {
     pub fn finish(self, sources: &SourceMap) -> Findings {
         let suppressed = self.suppressed();
         let mut diagnostics = self.kept;
-        diagnostics.sort_by(|a, b| order(a, sources).cmp(&order(b, sources)));
+        put_in_order(&mut diagnostics, sources);
         Findings { diagnostics, suppressed }
     }
 
@@ -129,6 +129,11 @@ impl Findings {
     pub fn position(diagnostic: &Diagnostic, sources: &SourceMap) -> Option<Position> {
         diagnostic.span.map(|span| sources.position(span.source, span.start))
     }
+}
+
+/// The final order of findings: by path, offset and code, those without a place first.
+pub fn put_in_order(diagnostics: &mut [Diagnostic], sources: &SourceMap) {
+    diagnostics.sort_by(|a, b| order(a, sources).cmp(&order(b, sources)));
 }
 
 fn order<'d>(diagnostic: &'d Diagnostic, sources: &'d SourceMap) -> (Option<(&'d str, u32)>, Code, &'d str) {

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::support::{Folder, errors, rendered};
-use gw_compiler::{codes, explain};
+use gw_compiler::{Date, codes, explain};
 use gw_syntax::{Code, CodeEntry};
 
 /// Codes whose conditions no small text can show; their pages say why.
@@ -17,6 +17,8 @@ struct Block {
     escaped: bool,
     /// `clean but GW0340`: errors of this code do not count, for keys that nothing enforces yet.
     but: Option<String>,
+    /// `fires on 2027-02-01`: the day on which it does, for what only `gw lint` asks.
+    on: Option<Date>,
     text: String,
 }
 
@@ -34,13 +36,15 @@ fn blocks(page: &str) -> Vec<Block> {
                 let mut words = info.split_whitespace().map(str::to_owned);
                 let (language, kind) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
                 let rest: Vec<String> = words.collect();
-                let (escaped, but) = match rest.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-                    [] => (false, None),
-                    ["escaped"] => (true, None),
-                    ["but", code] => (false, Some((*code).to_owned())),
+                let (escaped, but, on) = match rest.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
+                {
+                    [] => (false, None, None),
+                    ["escaped"] => (true, None, None),
+                    ["but", code] => (false, Some((*code).to_owned()), None),
+                    ["on", day] => (false, None, Some(day.parse().expect("a day"))),
                     other => panic!("no kind of example: {kind} {other:?}"),
                 };
-                blocks.push(Block { language, kind, escaped, but, text: String::new() });
+                blocks.push(Block { language, kind, escaped, but, on, text: String::new() });
                 open = true;
             }
             None if open => {
@@ -114,7 +118,7 @@ fn every_example_does_what_its_page_says() {
     for entry in codes() {
         let code = entry.code.to_string();
         for block in blocks(page(entry)) {
-            let compilation = folder(&block).compile_in_full();
+            let compilation = folder(&block).compile_in_full(block.on);
             let fired = crate::support::codes(&compilation).contains(&code);
             let right = match block.kind.as_str() {
                 "fires" => fired,

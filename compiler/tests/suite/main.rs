@@ -29,3 +29,4 @@ mod shapes;
 mod structure;
 mod support;
 mod total;
+mod waivers;

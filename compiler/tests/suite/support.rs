@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use gw_compiler::{Compilation, Entry, FileFault, Files, Options, Outcome, Sealed, compile};
+use gw_compiler::{Compilation, Date, Entry, FileFault, Files, Options, Outcome, Sealed, compile};
 use gw_syntax::{Code, Severity};
 
 /// Files by path.
@@ -45,7 +45,7 @@ impl Folder {
 
     /// Compiles it as it would be published.
     pub(crate) fn compile(&self) -> Compilation {
-        without_slips(self.compile_in_full())
+        without_slips(self.compile_in_full(None))
     }
 
     /// Compiles it for `serve --dev`.
@@ -53,9 +53,14 @@ impl Folder {
         without_slips(compile(&self.entry(), self, &Options { dev: true, ..Options::default() }))
     }
 
+    /// Compiles it as `gw lint` does on a day.
+    pub(crate) fn lint(&self, today: &str) -> Compilation {
+        without_slips(self.compile_in_full(Some(today.parse().expect("a day"))))
+    }
+
     /// Compiles it as it would be published, and tells also what only people and other tools would miss.
-    pub(crate) fn compile_in_full(&self) -> Compilation {
-        compile(&self.entry(), self, &Options::default())
+    pub(crate) fn compile_in_full(&self, today: Option<Date>) -> Compilation {
+        compile(&self.entry(), self, &Options { today, ..Options::default() })
     }
 }
 

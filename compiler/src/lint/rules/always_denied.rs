@@ -2,7 +2,7 @@
 
 use gw_syntax::{Code, CodeEntry, Diagnostic, Severity};
 
-use crate::check::{Access, access_of, operations};
+use crate::check::{Access, access_of, apart, operations};
 use crate::resolve::Resolved;
 use crate::resolve::resolved::{Operation, Security};
 
@@ -18,13 +18,17 @@ const HELP: &str = "this version has no authenticator; where the upstream verifi
      x-gw-auth: {delegated: true, reason: \"say here who verifies it\"}\n\n\
      on the operation, its path or the document's root, or as `auth` below `defaults` in gw.yaml";
 
-/// One finding over all such operations.
+/// One finding over all such operations that no waiver tells apart.
 pub(in crate::lint) fn run(resolved: &Resolved) -> Vec<Diagnostic> {
     let is_denied =
         |operation: &&Operation| matches!(access_of(resolved, operation), Some(Access::Unverifiable(_)));
-    let denied: Vec<&Operation> = resolved.operations.iter().filter(is_denied).collect();
-    let Some(first) = denied.first() else { return Vec::new() };
-    let (which, names) = operations(&denied);
+    let denied = apart(&ALWAYS_DENIED, resolved.operations.iter().filter(is_denied));
+    denied.into_iter().map(|(waivers, denied)| finding(&denied).with_waivers(waivers)).collect()
+}
+
+fn finding(denied: &[&Operation]) -> Diagnostic {
+    let first = denied[0];
+    let (which, names) = operations(denied);
     let message =
         format!("every request to {which} is denied, because nothing can verify its credential{names}");
     let finding = Diagnostic::new(&ALWAYS_DENIED, message)
@@ -32,8 +36,8 @@ pub(in crate::lint) fn run(resolved: &Resolved) -> Vec<Diagnostic> {
         .with_pointer(first.pointer.clone())
         .about("credentials")
         .with_help(HELP);
-    vec![match &first.security {
+    match &first.security {
         Security::Declared { span, .. } => finding.with_label(*span, "credentials are demanded here"),
         Security::Undeclared => finding,
-    }]
+    }
 }
