@@ -53,6 +53,7 @@ pub(crate) struct Global {
 pub(crate) enum Command {
     Init(commands::init::InitArgs),
     Validate(commands::validate::ValidateArgs),
+    Lint(commands::lint::LintArgs),
     Compile(commands::compile::CompileArgs),
     Lock(commands::lock::LockArgs),
     Inspect(commands::inspect::InspectArgs),

@@ -44,6 +44,7 @@ fn run(command: Command, out: &mut Out) -> Ending {
     match command {
         Command::Init(args) => commands::init::run(&args, out),
         Command::Validate(args) => commands::validate::run(&args, out),
+        Command::Lint(args) => commands::lint::run(&args, out),
         Command::Compile(args) => commands::compile::run(&args, out),
         Command::Lock(args) => commands::lock::run(&args, out),
         Command::Inspect(args) => commands::inspect::run(&args, out),

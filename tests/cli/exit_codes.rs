@@ -18,6 +18,10 @@ const TABLE: &[Row] = &[
     (&["validate", "pets.yaml"], 0),
     (&["-C", "project", "validate", "--all"], 0),
     (&["validate", "project", "--bindings", "bindings.toml"], 0),
+    (&["lint", "--help"], 0),
+    (&["lint", "project", "pets.yaml"], 0),
+    (&["-C", "project", "lint", "--all"], 0),
+    (&["lint", "waived.yaml", "--at", "2027-01-31", "--fail-on", "warn"], 0),
     (&["compile", "pets.yaml", "-o", "out.gwa"], 0),
     (&["lock", "project"], 0),
     (&["inspect", "pets.gwa"], 0),
@@ -40,6 +44,8 @@ const TABLE: &[Row] = &[
     (&["validate", "--all"], 3),
     (&["validate", "warned.yaml", "--fail-on", "warn"], 1),
     (&["validate", "dangling.yaml"], 1),
+    (&["lint", "waived.yaml", "--at", "2027-02-01", "--fail-on", "warn"], 1),
+    (&["lint", "unprotected.yaml"], 1),
     (&["compile", "unprotected.yaml", "-o", "out.gwa"], 1),
     (&["compile", "warned.yaml", "-o", "out.gwa", "--fail-on", "warn"], 1),
     (&["test", "failing"], 1),
@@ -51,6 +57,7 @@ const TABLE: &[Row] = &[
     (&["serve", "missing-spec", "--dev"], 3),
     // Input not understood.
     (&["validate", "broken.yaml"], 3),
+    (&["lint", "broken.yaml"], 3),
     (&["validate", "pets.yaml", "broken.yaml"], 3),
     (&["compile", "broken.yaml", "-o", "out.gwa"], 3),
     (&["test", "broken.yaml"], 3),
@@ -66,6 +73,9 @@ const TABLE: &[Row] = &[
     (&[], 64),
     (&["valdiate"], 64),
     (&["validate", "--format", "sarif"], 64),
+    (&["validate", "pets.yaml", "--at", "2027-01-31"], 64),
+    (&["lint", "pets.yaml", "--at", "tomorrow"], 64),
+    (&["lint", "pets.yaml", "--at", "2027-02-29"], 64),
     (&["compile", "pets.yaml"], 64),
     (&["lock", "pets.yaml"], 64),
     (&["lock", "project", "--only", "https://a.example/"], 64),
@@ -88,6 +98,7 @@ const TABLE: &[Row] = &[
     // Cannot read or write, address in use.
     (&["-C", "nowhere", "validate"], 74),
     (&["validate", "nowhere"], 74),
+    (&["lint", "nowhere"], 74),
     (&["validate"], 74),
     (&["validate", "--all", "empty"], 74),
     (&["validate", "project", "--bindings", "nowhere.toml"], 74),
@@ -117,6 +128,7 @@ fn prepared() -> Sandbox {
         "      parameters: [{name: a, in: query, schema: {type: integer}}]\n      responses:",
     );
     sandbox.file("warned.yaml", warned);
+    sandbox.file("waived.yaml", crate::fixtures::WAIVED);
     let dangling = crate::fixtures::PETS.replace("{description: all, content", "{$ref: '#/nowhere', content");
     sandbox.file("dangling.yaml", dangling);
     for project in ["failing", "odd", "bare"] {

@@ -25,6 +25,19 @@ paths:
     post: {responses: {'201': {description: made}}}
 ";
 
+/// One denied operation, and somebody who knows.
+pub(crate) const WAIVED: &str = "\
+openapi: 3.1.0
+info: {title: Pets, version: '1'}
+components: {securitySchemes: {key: {type: apiKey, in: header, name: x-key}}}
+paths:
+  /pets:
+    get:
+      security: [{key: []}]
+      x-gw-waive: [{code: GW0401, reason: the keys come in spring, expires: 2027-01-31}]
+      responses: {'200': {description: all}}
+";
+
 /// A suite for [`PETS`] that passes.
 pub(crate) const SUITE: &str = "\
 tests:

@@ -1,8 +1,9 @@
 //! Each verb when all is well, and when a person makes a usual mistake.
 
 use insta::assert_snapshot;
+use serde_json::json;
 
-use crate::fixtures::{SUITE, furnished};
+use crate::fixtures::{SUITE, WAIVED, furnished};
 
 #[test]
 fn validate_says_what_it_read() {
@@ -29,6 +30,25 @@ fn validate_in_json_has_every_field() {
     let sandbox = furnished();
     let run = sandbox.gw(&["validate", "unprotected.yaml", "--format", "json"]).exits(1);
     assert_snapshot!(format!("{:#}\n", run.json()));
+}
+
+#[test]
+fn what_is_waived_is_counted_until_its_last_day_is_over() {
+    let sandbox = furnished();
+    sandbox.file("waived.yaml", WAIVED);
+    let of = |args: &[&str]| sandbox.gw(args).exits(0).transcript();
+    let day = |day| of(&["lint", "waived.yaml", "--at", day]);
+    assert_snapshot!([of(&["validate", "waived.yaml"]), day("2027-01-30"), day("2027-02-01")].join("\n"));
+}
+
+#[test]
+fn what_is_waived_is_listed_in_json_with_its_reason() {
+    let sandbox = furnished();
+    sandbox.file("waived.yaml", WAIVED);
+    let run = sandbox.gw(&["lint", "waived.yaml", "--at", "2026-01-31", "--format", "json"]).exits(0);
+    let document = run.json();
+    assert_eq!((&document["findings"], &document["summary"]["waived"]), (&json!([]), &json!(1)));
+    assert_snapshot!(format!("{:#}\n", document["waived"]));
 }
 
 #[test]

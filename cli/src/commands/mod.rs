@@ -7,6 +7,7 @@ pub(crate) mod dry_run;
 pub(crate) mod explain;
 pub(crate) mod init;
 pub(crate) mod inspect;
+pub(crate) mod lint;
 pub(crate) mod lock;
 pub(crate) mod schema;
 pub(crate) mod serve;

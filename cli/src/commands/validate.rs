@@ -24,7 +24,9 @@ use crate::workspace::{every_project_below, locate};
   gw validate openapi.yaml             a bare document, with secure defaults
   gw validate --all                    every gw.yaml at or below this folder
   gw validate --bindings bindings/prod.toml
-  cat openapi.yaml | gw validate --format json -")]
+  cat openapi.yaml | gw validate --format json -
+
+Equal files get equal answers on any day; `gw lint` also asks which day it is.")]
 pub(crate) struct ValidateArgs {
     /// Project folders, gw.yaml files or OpenAPI documents; `-` is stdin.
     #[arg(default_value = ".")]
@@ -42,34 +44,85 @@ pub(crate) struct ValidateArgs {
     findings: FindingArgs,
 }
 
-/// Validates every target and reports all findings in one go. What cannot be read is told behind them.
+/// Validates every target.
 pub(crate) fn run(args: &ValidateArgs, out: &mut Out) -> Ending {
-    let mut report = Report::default();
-    let mut exit = Exit::Clean;
-    let mut failures = Vec::new();
-    let mut rows = Vec::new();
-    for path in wanted(args)? {
-        out.progress(format_args!("compiling {}", path.display()));
-        let checked = locate(&path).and_then(|target| {
-            let (batch, built) = build(&target, &Options { strict: args.strict, ..Options::default() });
-            report.push(batch);
-            exit = exit.worse(built.exit());
-            rows.push((sentence(&path, &built), row(&path, &built)));
-            built.sealed().map_or(Ok(()), |sealed| check_sealed(sealed, args.bindings.as_deref()))
-        });
-        failures.extend(checked.err());
+    let look = Look {
+        command: "validate",
+        paths: &args.paths,
+        all: args.all,
+        options: Options { strict: args.strict, ..Options::default() },
+        bindings: args.bindings.as_deref(),
+        findings: &args.findings,
+    };
+    look.run(out)
+}
+
+/// A look at projects and documents that writes nothing but a report.
+#[derive(Debug)]
+pub(super) struct Look<'a> {
+    /// The verb.
+    pub(super) command: &'static str,
+    /// What is looked at.
+    pub(super) paths: &'a [PathBuf],
+    /// Whether every project below is meant.
+    pub(super) all: bool,
+    /// How it is compiled.
+    pub(super) options: Options,
+    /// A node's half.
+    pub(super) bindings: Option<&'a Path>,
+    /// How it is told.
+    pub(super) findings: &'a FindingArgs,
+}
+
+impl Look<'_> {
+    /// Reports all findings in one go. What cannot be read is told behind them.
+    pub(super) fn run(&self, out: &mut Out) -> Ending {
+        let mut report = Report::default();
+        let mut exit = Exit::Clean;
+        let mut failures = Vec::new();
+        let mut rows = Vec::new();
+        for path in self.wanted()? {
+            out.progress(format_args!("compiling {}", path.display()));
+            let checked = locate(&path).and_then(|target| {
+                let (batch, built) = build(&target, &self.options);
+                report.push(batch);
+                exit = exit.worse(built.exit());
+                rows.push((sentence(&path, &built), row(&path, &built)));
+                built.sealed().map_or(Ok(()), |sealed| check_sealed(sealed, self.bindings))
+            });
+            failures.extend(checked.err());
+        }
+        exit = failures.iter().map(|failure| failure.exit).fold(exit, Exit::worse);
+        exit = exit.worse(report.exit(self.findings.fail_on.severity()));
+        let projects: Vec<&Value> = rows.iter().map(|(_, row)| row).collect();
+        report.publish(
+            self.findings,
+            &report.document(self.command, exit, json!({"projects": projects})),
+            out,
+        )?;
+        for failure in &failures {
+            out.failure(failure);
+        }
+        if self.findings.format == Format::Human {
+            rows.iter().filter_map(|(sentence, _)| sentence.as_ref()).for_each(|line| out.result(line));
+        }
+        Ok(exit)
     }
-    exit = failures.iter().map(|failure| failure.exit).fold(exit, Exit::worse);
-    exit = exit.worse(report.exit(args.findings.fail_on.severity()));
-    let projects: Vec<&Value> = rows.iter().map(|(_, row)| row).collect();
-    report.publish(&args.findings, &report.document("validate", exit, json!({"projects": projects})), out)?;
-    for failure in &failures {
-        out.failure(failure);
+
+    fn wanted(&self) -> Result<Vec<PathBuf>, Failure> {
+        if !self.all {
+            return Ok(self.paths.to_vec());
+        }
+        let mut found = Vec::new();
+        for start in self.paths {
+            found.extend(every_project_below(start)?);
+        }
+        if found.is_empty() {
+            return Err(Failure::io("there is no `gw.yaml` below")
+                .with_help("write a project with `gw init`, or name an OpenAPI document without `--all`"));
+        }
+        Ok(found)
     }
-    if args.findings.format == Format::Human {
-        rows.iter().filter_map(|(sentence, _)| sentence.as_ref()).for_each(|line| out.result(line));
-    }
-    Ok(exit)
 }
 
 /// Holds an artifact against the loader, and a node's half against it.
@@ -78,21 +131,6 @@ fn check_sealed(sealed: &Sealed, bindings: Option<&Path>) -> Result<(), Failure>
     let Some(path) = bindings else { return Ok(()) };
     bindings::check(&sealed.artifact, read_bindings(path)?)
         .map_err(|defects| refused(ServeFault::Bindings(defects)))
-}
-
-fn wanted(args: &ValidateArgs) -> Result<Vec<PathBuf>, Failure> {
-    if !args.all {
-        return Ok(args.paths.clone());
-    }
-    let mut found = Vec::new();
-    for start in &args.paths {
-        found.extend(every_project_below(start)?);
-    }
-    if found.is_empty() {
-        return Err(Failure::io("there is no `gw.yaml` below")
-            .with_help("write a project with `gw init`, or name an OpenAPI document without `--all`"));
-    }
-    Ok(found)
 }
 
 fn sentence(path: &Path, built: &Built) -> Option<String> {
