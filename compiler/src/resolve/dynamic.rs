@@ -24,6 +24,8 @@ pub(super) fn report(parsed: &Parsed<'_>, sources: &SourceSet<'_>, sink: &mut Si
                 name,
                 format!("the name `{text}` stands in this file twice"),
             )
+            // Which of them stands first is no matter of what is found.
+            .about(format!("/ name {text}"))
             .with_help("references lead to the first; give each schema a name of its own")
         });
     }

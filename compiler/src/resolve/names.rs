@@ -101,7 +101,8 @@ fn twice(id: &Spanned<String>, first: Span, pointer: &Pointer, (method, path): (
         .with_help(format!(
             "give each operation its own (OpenAPI 3.1 section 4.8.10); until then this one is called `{method} {path}`"
         ))
-        .about(format!("{method} {path}"))
+        // Which of them stands first is no matter of what is found.
+        .about(format!("/paths operationId {}", id.value))
 }
 
 #[cfg(test)]

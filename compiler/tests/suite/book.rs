@@ -9,24 +9,31 @@ use gw_syntax::{Code, CodeEntry};
 /// Codes whose conditions no small text can show; their pages say why.
 const WITHOUT_EXAMPLE: &[u16] = &[0, 2, 3, 6, 103, 123, 208, 316];
 
-struct Block {
+pub(crate) struct Block {
     language: String,
     /// `fires` or `clean`.
-    kind: String,
+    pub(crate) kind: String,
     /// `\xNN` in the text stands for a byte.
     escaped: bool,
     /// `clean but GW0340`: errors of this code do not count, for keys that nothing enforces yet.
     but: Option<String>,
     /// `fires on 2027-02-01`: the day on which it does, for what only `gw lint` asks.
-    on: Option<Date>,
+    pub(crate) on: Option<Date>,
     text: String,
+}
+
+impl Block {
+    /// Whether lines can be put before it.
+    pub(crate) fn is_yaml(&self) -> bool {
+        self.language == "yaml" && !self.escaped
+    }
 }
 
 fn page(entry: &CodeEntry) -> &'static str {
     explain(entry.code).unwrap_or_else(|| panic!("{} has no page", entry.code))
 }
 
-fn blocks(page: &str) -> Vec<Block> {
+pub(crate) fn blocks(page: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open = false;
     for line in page.lines() {
@@ -58,7 +65,7 @@ fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-fn folder(block: &Block) -> Folder {
+pub(crate) fn folder(block: &Block) -> Folder {
     let mut folder = Folder::read(&block.text, &format!("openapi.{}", block.language));
     if block.escaped {
         folder.0.values_mut().for_each(|bytes| *bytes = unescaped(&String::from_utf8_lossy(bytes)));

@@ -1,10 +1,9 @@
 //! Equal sources give equal bytes, and equal policy an equal policy digest.
 
-use std::fmt::Write as _;
-
 use gw_compiler::{FileFault, Files, Options, Outcome, Sealed, compile};
 use proptest::prelude::*;
 
+use crate::shuffle::shuffled_json;
 use crate::support::{Folder, sealed};
 
 const PROJECT: &str = "\
@@ -135,41 +134,6 @@ fn the_order_of_apis_and_endpoints_decides_nothing() {
     assert_eq!(compiled(&folder, &folder).policy_digest, policy(PROJECT));
 }
 
-/// The same values in JSON, with the keys of every mapping in another order.
-fn shuffled_json(yaml: &[u8], seed: u64) -> Vec<u8> {
-    let value: serde_json::Value = serde_yaml::from_slice(yaml).expect("it is YAML");
-    let mut text = String::new();
-    write_json(&value, seed, &mut text);
-    text.into_bytes()
-}
-
-fn write_json(value: &serde_json::Value, seed: u64, text: &mut String) {
-    match value {
-        serde_json::Value::Object(entries) => {
-            let mut keys: Vec<&String> = entries.keys().collect();
-            keys.sort_by_key(|key| {
-                key.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-            });
-            text.push('{');
-            for (index, key) in keys.into_iter().enumerate() {
-                text.push_str(if index == 0 { "\n" } else { ",\n" });
-                let _ = write!(text, "{key:?}: ");
-                write_json(&entries[key], seed, text);
-            }
-            text.push('}');
-        }
-        serde_json::Value::Array(items) => {
-            text.push('[');
-            for (index, item) in items.iter().enumerate() {
-                text.push_str(if index == 0 { "" } else { ", " });
-                write_json(item, seed, text);
-            }
-            text.push(']');
-        }
-        scalar => text.push_str(&scalar.to_string()),
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -177,7 +141,7 @@ proptest! {
     fn language_formatting_and_key_order_decide_nothing(seed: u64) {
         let mut folder = Folder::read(PROJECT, "");
         // YAML 1.2 is a superset of JSON, so the names of the files can stay.
-        folder.0.values_mut().for_each(|bytes| *bytes = shuffled_json(bytes, seed));
+        folder.0.values_mut().for_each(|bytes| *bytes = shuffled_json(bytes, seed).expect("it is YAML"));
         prop_assert_eq!(compiled(&folder, &folder).policy_digest, policy(PROJECT));
     }
 }

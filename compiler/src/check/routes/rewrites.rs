@@ -137,7 +137,7 @@ fn tell(
         let end = if entry.code == REWRITE_CHANGES_ACCESS.code { ", and differ in who may call them" } else { "" };
         let to = if upstream.is_empty() { String::new() } else { format!(" of `{upstream}`") };
         let message = format!("`{first}` and `{second}` both become `{path}`{to}{end}");
-        let finding = Diagnostic::new(entry, message).at(place).about(format!("{first} {second}")).with_help(
+        let finding = Diagnostic::new(entry, message).at(place).about(format!("{} {}", (&first).min(&second), (&first).max(&second))).with_help(
             "give each of them a prefix of its own at the upstream, or let both say the same in `security` and \
              `x-gw-auth`",
         );
