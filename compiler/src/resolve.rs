@@ -37,7 +37,7 @@ use effective::Effective;
 use inherited::ProjectLayers;
 use operations::Reader;
 use references::References;
-use resolved::{Api, Ceilings, Listener, Project, ProjectKind};
+use resolved::{Api, Ceilings, Claim, Listener, Project, ProjectKind};
 use selectors::Selectors;
 
 /// Settles what the parsed project means. `None` when the entry itself could not be read.
@@ -135,6 +135,7 @@ fn apis(parsed: &Parsed<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> Vec<Ap
             span: Some(entry.name.span),
             document: entry.document?,
             publications,
+            claim: Claim { hosts: entry.hosts.clone().unwrap_or_default(), base: entry.base.clone() },
             policy: Effective::built_in(),
         })
     });
@@ -154,6 +155,7 @@ fn bare_api(
         span: None,
         document: source,
         publications: publications::of_api(document, None, sink),
+        claim: Claim::default(),
         policy: Effective::built_in(),
     }
 }

@@ -29,6 +29,13 @@ pub(crate) const REWRITE_CHANGES_ACCESS: CodeEntry = error(
 pub(crate) const REWRITES_MEET: CodeEntry =
     warning(307, "rewrites-meet", "two operations become one path at their upstream");
 
+/// An operation outside of what `gw.yaml` claims for its API.
+pub(crate) const OUTSIDE_CLAIM: CodeEntry =
+    error(308, "outside-claim", "an operation is published outside what its API claims");
+/// Two APIs that claim the same.
+pub(crate) const CLAIMS_MEET: CodeEntry =
+    warning(309, "claims-meet", "two APIs claim the same host and base path");
+
 /// A path that no request can match.
 pub(crate) const PATH_UNSERVABLE: CodeEntry = error(310, "path-unservable", "no request can match a path");
 /// The same method of the same path twice.
@@ -149,6 +156,8 @@ pub(crate) const CODES: &[CodeEntry] = &[
     CREDENTIAL_IN_RESERVED_HEADER,
     REWRITE_CHANGES_ACCESS,
     REWRITES_MEET,
+    OUTSIDE_CLAIM,
+    CLAIMS_MEET,
     PATH_UNSERVABLE,
     OPERATION_TWICE,
     PATHS_MERGED,

@@ -3,6 +3,7 @@
 mod ambiguous;
 mod budget;
 mod candidates;
+mod claims;
 mod door;
 mod ends;
 mod items;
@@ -92,15 +93,25 @@ impl Routes {
         operations: &[OperationIndex],
         shows: impl Fn(Declaration) -> Shows,
     ) -> Option<Witness> {
-        let hosts: Vec<&[HostPattern]> = self.sites.iter().map(|site| site.hosts.as_slice()).collect();
         let wanted: BTreeSet<OperationIndex> = operations.iter().copied().collect();
+        self.witness_where(context, |_, row| wanted.contains(&row.operation), shows)
+    }
+
+    /// A request for the first row of these to which one leads; they are chosen with the hosts of their site.
+    fn witness_where(
+        &self,
+        context: &Context<'_>,
+        is_wanted: impl Fn(&[HostPattern], &Published) -> bool,
+        shows: impl Fn(Declaration) -> Shows,
+    ) -> Option<Witness> {
+        let hosts: Vec<&[HostPattern]> = self.sites.iter().map(|site| site.hosts.as_slice()).collect();
         self.sites.iter().enumerate().find_map(|(at, site)| {
             let order = Order::of_rules(site.rules.clone());
             let door = Door::new(context, &self.published, (&site.items, &order), &hosts, at);
             let rows = site.items.iter().enumerate().flat_map(|(item, path_item)| {
                 path_item.methods.iter().map(move |(method, row)| (item, *method, *row))
             });
-            let mut ours = rows.filter(|(_, _, row)| wanted.contains(&self.published[*row].operation));
+            let mut ours = rows.filter(|(_, _, row)| is_wanted(&site.hosts, &self.published[*row]));
             ours.find_map(|(item, method, row)| {
                 door.witness(method, &door.path_to(item)?, shows(door.declaration(row)))
             })
@@ -160,7 +171,9 @@ pub(super) fn check(context: &Context<'_>, access: &[Option<Access>], sink: &mut
     if context.mode == Mode::Dev {
         answer_any_host(context, &published, &mut wishes, &mut answers);
     }
-    Routes { published, sites: answers, claimed_twice }
+    let routes = Routes { published, sites: answers, claimed_twice };
+    claims::report(context, &routes, sink);
+    routes
 }
 
 fn nothing_to_publish(context: &Context<'_>) -> Diagnostic {

@@ -12,7 +12,7 @@ use super::examples::example;
 use super::inherited::{Inherited, ProjectLayers};
 use super::names::OperationNames;
 use super::precedence::precedence;
-use super::publications::of_servers;
+use super::publications::of_own_servers;
 use super::references::References;
 use super::request_schemas::request_schemas;
 use super::resolved::{
@@ -117,7 +117,7 @@ impl<'a> Reader<'a> {
         let pointer = Pointer::root().child("paths").child(template);
         let item = PathItem::new(self.references.chain(node, pointer), self.document.version());
         let publications = match item.servers() {
-            Some(servers) => of_servers(Some(servers), shared.entry, sink),
+            Some(servers) => of_own_servers(servers, shared.entry, sink),
             None => Arc::clone(&shared.publications),
         };
         let policies = item.parts().map(|part| policies(part, Spelling::Prefixed, sink)).collect();
@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
             tags,
             deprecated: operation.deprecated(),
             publications: match operation.servers() {
-                Some(servers) => of_servers(Some(servers), shared.entry, sink),
+                Some(servers) => of_own_servers(servers, shared.entry, sink),
                 None => Arc::clone(&path.publications),
             },
             security: match operation.security() {

@@ -1,4 +1,9 @@
-//! Where clients reach an API: `servers`, or what `gw.yaml` says instead.
+//! Where clients reach an API: `servers`, or what `gw.yaml` claims for it.
+//!
+//! `hosts` and `base` of an entry of `apis` stand for the hosts and the base paths of the document's root `servers`, which
+//! often tell where the service itself is: each that is given replaces its half. A path item or an operation with
+//! `servers` of its own is published where these say, and nowhere else; a URL without a host means the API's hosts. That
+//! it stays within the claim is for the gate to say.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -23,19 +28,41 @@ pub(super) fn of_api(
     of_servers(document.servers(), entry, sink)
 }
 
-/// The public places that a `servers` list gives, at whatever level it stands.
-pub(super) fn of_servers(
-    servers: Option<NodeRef<'_>>,
+/// The public places of a path item or an operation that has `servers` of its own.
+pub(super) fn of_own_servers(
+    servers: NodeRef<'_>,
     entry: Option<&ApiEntry>,
     sink: &mut Sink,
 ) -> Arc<[Publication]> {
+    let named = from_servers(Some(servers), sink);
+    if named.is_empty() {
+        return of_servers(None, entry, sink);
+    }
+    let of_api = |place: Publication| {
+        if place.host.is_some() {
+            return vec![place];
+        }
+        let span = place.span;
+        let hosts = with_hosts(vec![place], entry).into_iter();
+        hosts.map(|place| Publication { span, ..place }).collect()
+    };
+    bounded(named.into_iter().flat_map(of_api).collect(), Some(servers), sink)
+}
+
+/// The public places of an API whose root has these servers.
+fn of_servers(servers: Option<NodeRef<'_>>, entry: Option<&ApiEntry>, sink: &mut Sink) -> Arc<[Publication]> {
     let declared = entry.is_some_and(|entry| entry.hosts.is_some() && entry.base.is_some());
     let mut places = if declared { Vec::new() } else { from_servers(servers, sink) };
     if places.is_empty() {
         // OpenAPI 3.1 section 4.8.1: without servers it is one with the URL `/`.
         places.push(Publication { host: None, base: String::new(), span: None });
     }
-    let mut places = once_each(with_base(with_hosts(places, entry), entry));
+    bounded(with_base(with_hosts(places, entry), entry), servers, sink)
+}
+
+/// Each place once, and no more of them than are compiled in moments.
+fn bounded(places: Vec<Publication>, servers: Option<NodeRef<'_>>, sink: &mut Sink) -> Arc<[Publication]> {
+    let mut places = once_each(places);
     let bases: BTreeSet<&str> = places.iter().map(|place| place.base.as_str()).collect();
     if bases.len() > MAX_BASES || places.len() > MAX_PLACES {
         let count = (bases.len(), places.len());

@@ -146,8 +146,19 @@ pub struct Api {
     pub document: SourceId,
     /// Where clients reach it, unless an operation says otherwise. Never empty.
     pub publications: Arc<[Publication]>,
+    /// What `gw.yaml` says where it may be reached.
+    pub claim: Claim,
     /// What holds where only `defaults` and the document's root speak.
     pub policy: Arc<Effective>,
+}
+
+/// Where an API may be reached; what is not given is not bounded.
+#[derive(Clone, Debug, Default)]
+pub struct Claim {
+    /// `hosts`; `None` in the list is any host.
+    pub hosts: Vec<Spanned<Option<HostPattern>>>,
+    /// `base`.
+    pub base: Option<Spanned<String>>,
 }
 
 /// One public place of an API: a host and a base path.

@@ -128,9 +128,15 @@ const API: &[Key] = &[
     Key::enforced(
         "hosts",
         Shape::List(&Shape::Text),
-        "Public hosts instead of those of `servers`; `*` for any.",
+        "Public hosts that the API claims, instead of those of `servers` at the document's root; `*` for any. `servers` of \
+         path items and operations must lie under them.",
     ),
-    Key::enforced("base", Shape::Text, "The public base path instead of those of `servers`."),
+    Key::enforced(
+        "base",
+        Shape::Text,
+        "The public base path that the API claims, instead of those of `servers` at the document's root. `servers` of path \
+         items and operations must lie at it or below.",
+    ),
 ];
 
 const UPSTREAM: &[Key] = &[

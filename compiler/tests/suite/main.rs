@@ -2,6 +2,7 @@
 
 mod book;
 mod bounds;
+mod claims;
 mod contradictions;
 mod detours;
 mod expressions;

@@ -48,7 +48,7 @@ fn members(groups: &[(&Hosts, Vec<usize>)], pattern: Option<&HostPattern>) -> Ve
 }
 
 /// Whether every host that `narrow` means is meant by `wide`.
-fn covers(wide: Option<&HostPattern>, narrow: Option<&HostPattern>) -> bool {
+pub(super) fn covers(wide: Option<&HostPattern>, narrow: Option<&HostPattern>) -> bool {
     match (wide, narrow) {
         (None, _) => true,
         (Some(_), None) | (Some(HostPattern::Exact(_)), Some(HostPattern::Suffix(_))) => false,
