@@ -131,6 +131,9 @@ pub(crate) const BREAKER_TWICE: CodeEntry =
 pub(crate) const SUNSET_NOT_DEPRECATED: CodeEntry =
     warning(356, "sunset-not-deprecated", "an operation goes away and is not deprecated");
 
+/// A variable of a rewritten path that the operation's path does not have.
+pub(crate) const VARIABLE_UNKNOWN: CodeEntry =
+    error(357, "variable-unknown", "a rewritten path has a variable that the public path does not have");
 /// A waiver of a code that there is not.
 pub(crate) const WAIVER_UNKNOWN: CodeEntry =
     error(360, "waiver-unknown", "a waiver names a finding that gw does not have");
@@ -187,6 +190,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
     GRPC_OVER_HTTP1,
     BREAKER_TWICE,
     SUNSET_NOT_DEPRECATED,
+    VARIABLE_UNKNOWN,
     WAIVER_UNKNOWN,
     WAIVER_REFUSED,
     GUARDRAIL_BROKEN,

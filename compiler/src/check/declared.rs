@@ -1,12 +1,14 @@
-//! Stores, secrets, plans and lists of addresses that policies need are declared in `gw.yaml`.
+//! Stores, secrets, plans and lists of addresses that policies need are declared in `gw.yaml`, and variables in the public
+//! path.
 
 use std::collections::BTreeMap;
 
+use gw_artifact::path_trie::Template;
 use gw_syntax::{Diagnostic, Sink, Span, nearest};
 
 use super::Context;
-use super::codes::{NAME_UNDECLARED, QUOTA_WITHOUT_PLAN};
-use super::wording::{listing, operations};
+use super::codes::{NAME_UNDECLARED, QUOTA_WITHOUT_PLAN, VARIABLE_UNKNOWN};
+use super::wording::{line_of, listing, operations};
 use crate::policy::authenticator::Authenticator;
 use crate::policy::quota::Quota;
 use crate::policy::rate_limit::RateLimit;
@@ -19,6 +21,7 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     secrets(context, sink);
     plans(context, sink);
     address_lists(context, sink);
+    variables(context, sink);
 }
 
 fn stores(context: &Context<'_>, sink: &mut Sink) {
@@ -97,6 +100,39 @@ fn address_lists(context: &Context<'_>, sink: &mut Sink) {
     for list in named.values() {
         table.look_up(list, sink);
     }
+}
+
+/// Variables of `transform.request.path`; what `respond` answers has no path at an upstream.
+fn variables(context: &Context<'_>, sink: &mut Sink) {
+    let sent = |operation: &&Operation| operation.policy.respond.is_none();
+    for operation in context.resolved.operations.iter().filter(sent) {
+        let transform = operation.policy.transform.as_deref().map(Layered::value);
+        let Some(path) = transform.and_then(|it| it.request.as_ref()?.path.as_ref()) else { continue };
+        // Paths that do not read are told on their own.
+        let Ok(public) = Template::parse(&operation.path) else { continue };
+        let wanted = Template::parse(path.value.as_str()).ok();
+        let unknown = wanted.iter().flat_map(Template::names).find(|name| !public.names().contains(name));
+        if let Some(name) = unknown {
+            sink.push_with(&VARIABLE_UNKNOWN, || no_variable(operation, path.span, name, public.names()));
+        }
+    }
+}
+
+fn no_variable(operation: &Operation, at: Span, name: &str, known: &[String]) -> Diagnostic {
+    let help = match nearest(name, known.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean `{{{near}}}`?"),
+        None if known.is_empty() => "its path has no variables at all".to_owned(),
+        None => format!("its path has {}", listing(known)),
+    };
+    let line = line_of(operation);
+    Diagnostic::new(
+        &VARIABLE_UNKNOWN,
+        format!("`{line}` has no variable `{name}` for its path at the upstream"),
+    )
+    .at(at)
+    .with_label(operation.path_span, "this is its path")
+    .about(format!("{line} transform {name}"))
+    .with_help(help)
 }
 
 /// One table of `gw.yaml`.

@@ -52,14 +52,18 @@ impl UpstreamTable {
         if unknown.is_empty() { Named::Known } else { Named::Unknown(unknown) }
     }
 
-    /// Where copies go, if that is declared nowhere; a bare document declares by naming.
-    fn unknown_mirror<'r>(
+    /// Who gets copies and who decides beside the gateway, where that is declared nowhere; a bare document declares by
+    /// naming.
+    fn unknown_beside<'r>(
         &self,
         context: &Context<'r>,
         operation: &'r Operation,
-    ) -> Option<&'r Spanned<String>> {
-        let name = &operation.policy.mirror.as_ref()?.value().name;
-        (!is_implicit(context) && !self.services.contains_key(&name.value)).then_some(name)
+    ) -> impl Iterator<Item = &'r Spanned<String>> {
+        let policy = &operation.policy;
+        let mirror = policy.mirror.as_ref().map(|mirror| &mirror.value().name);
+        let external = policy.auth.as_ref().and_then(|auth| auth.value().external.as_ref());
+        let named = mirror.into_iter().chain(external).filter(|_| !is_implicit(context));
+        named.filter(|name| !self.services.contains_key(&name.value))
     }
 
     /// A service that its first use declares.
@@ -104,7 +108,7 @@ pub(super) fn check(context: &Context<'_>, sink: &mut Sink) -> UpstreamTable {
             }
             Named::Nowhere => missing.push(operation),
         }
-        if let Some(name) = table.unknown_mirror(context, operation) {
+        for name in table.unknown_beside(context, operation) {
             unknown.entry(name.span).or_insert((name, Vec::new())).1.push(operation);
         }
     }

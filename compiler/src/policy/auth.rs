@@ -24,7 +24,7 @@ pub struct Auth {
     pub claims: Option<Spanned<String>>,
     /// Headers that the upstream gets, and the claims that fill them.
     pub forward: Vec<(Spanned<HeaderName>, Spanned<TokenClaim>)>,
-    /// The external service that decides; whether it is declared is for the gate to say.
+    /// The upstream that decides beside the gateway; whether it is declared is for the gate to say.
     pub external: Option<Spanned<String>>,
 }
 

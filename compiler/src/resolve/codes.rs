@@ -71,6 +71,10 @@ pub const DYNAMIC_REFERENCE_OPEN: CodeEntry =
 pub const SCHEMA_NAME_TWICE: CodeEntry =
     warning(212, "schema-name-twice", "two schemas of one file have the same name");
 
+/// `security` demands a scope that its scheme does not declare.
+pub const SCOPE_UNKNOWN: CodeEntry =
+    warning(213, "scope-unknown", "a scope is demanded that its scheme does not declare");
+
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
     REFERENCE_DANGLING,
@@ -85,6 +89,7 @@ pub const CODES: &[CodeEntry] = &[
     SCHEMA_REFERENCE_UNREAD,
     DYNAMIC_REFERENCE_OPEN,
     SCHEMA_NAME_TWICE,
+    SCOPE_UNKNOWN,
     OVERLAY_TARGET_EMPTY,
     OVERLAY_ACTION_UNDECIDED,
     OVERLAY_UNLIKE,

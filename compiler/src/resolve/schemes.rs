@@ -1,6 +1,6 @@
 //! Security schemes and the requirements that name them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::model::LayerKind;
 use gw_syntax::{Diagnostic, Kind, NodeRef, Sink, Span, nearest};
@@ -26,6 +26,8 @@ pub(super) struct Schemes {
     documents: BTreeMap<(ApiIndex, String), SchemeIndex>,
     /// By the place of the scheme's name: a document of several APIs is read, and told about, once.
     authenticators: BTreeMap<Span, Option<Spanned<Authenticator>>>,
+    /// The scopes that each scheme of `oauth2` has in some flow; beside the rows. `None`: nothing says which there are.
+    scopes: Vec<Option<BTreeSet<String>>>,
 }
 
 impl Schemes {
@@ -88,6 +90,7 @@ impl Schemes {
             .or_insert_with(|| authenticator_of(node, declared_by, sink))
             .clone();
         let index = self.rows.len();
+        self.scopes.push(scopes_of(node));
         match declared_by {
             DeclaredBy::Project => self.project.insert(text.to_owned(), index),
             DeclaredBy::Document(api) => self.documents.insert((api, text.to_owned()), index),
@@ -122,6 +125,10 @@ impl Schemes {
         let scheme = self.find(text, api);
         if scheme.is_none() {
             sink.push_with(&codes::SCHEME_UNKNOWN, || self.unknown(name, text, api));
+        }
+        let declared = scheme.and_then(|scheme| self.scopes[scheme].as_ref());
+        for scope in declared.into_iter().flat_map(|declared| unknown_scopes(scopes, declared)) {
+            sink.push_with(&codes::SCOPE_UNKNOWN, || unknown_scope(scope, text, declared));
         }
         Requirement {
             name: text.to_owned(),
@@ -163,6 +170,35 @@ fn authenticator_of(
     };
     let (key, value) = node.entry(&key)?;
     Some(Spanned { value: authenticator::read(value, sink)?, span: key.span() })
+}
+
+/// The scopes of all flows of a scheme of `oauth2` (OpenAPI 3.1 section 4.8.28).
+fn scopes_of(node: NodeRef<'_>) -> Option<BTreeSet<String>> {
+    node.get("type").and_then(NodeRef::as_str).filter(|kind| *kind == "oauth2")?;
+    let flows = node.get("flows")?.entries().filter_map(|(_, flow)| flow.get("scopes"));
+    let mut flows = flows.filter(|scopes| scopes.kind() == Kind::Mapping).peekable();
+    flows.peek()?;
+    let names = flows.flat_map(NodeRef::entries).filter_map(|(name, _)| name.scalar_text());
+    Some(names.map(str::to_owned).collect())
+}
+
+fn unknown_scopes<'t>(
+    scopes: NodeRef<'t>,
+    declared: &'t BTreeSet<String>,
+) -> impl Iterator<Item = NodeRef<'t>> {
+    scopes.items().filter(|scope| scope.scalar_text().is_some_and(|name| !declared.contains(name)))
+}
+
+fn unknown_scope(node: NodeRef<'_>, scheme: &str, declared: Option<&BTreeSet<String>>) -> Diagnostic {
+    let name = node.scalar_text().unwrap_or_default();
+    let known = declared.into_iter().flatten().map(String::as_str);
+    let help = match nearest(name, known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "declare it below `scopes` of a flow, or remove it: callers cannot ask for what is not there"
+            .to_owned(),
+    };
+    let message = format!("`{scheme}` has no scope `{name}` in any of its flows");
+    finding_at(&codes::SCOPE_UNKNOWN, node, message).with_help(help)
 }
 
 /// The longest `security`, in bytes; it is kept with every operation that it covers.

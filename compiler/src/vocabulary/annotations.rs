@@ -239,7 +239,11 @@ const AUTH: &[Key] = &[
         Shape::MapBy(&HeaderName::SYNTAX, &Shape::Scalar(&TokenClaim::SYNTAX)),
         "Headers that the upstream gets, and the claims that fill them: `{x-user: token.sub}`.",
     ),
-    Key::not_yet("external", Shape::Name, "An external service that decides."),
+    Key::not_yet(
+        "external",
+        Shape::Name,
+        "The upstream that decides beside the gateway, by its name below `upstreams`.",
+    ),
 ];
 
 /// A network.

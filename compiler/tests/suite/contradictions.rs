@@ -194,3 +194,57 @@ fn what_goes_away_is_deprecated() {
     assert_eq!(found("get", &[OPEN, "x-gw-sunset: 2027-06-30"]), ["GW0356"]);
     assert!(found("get", &[OPEN, "deprecated: true, x-gw-sunset: 2027-06-30"]).is_empty());
 }
+
+#[test]
+fn who_decides_beside_the_gateway_is_an_upstream() {
+    let external = |name: &str| format!("{VERIFIED}, x-gw-auth: {{external: {name}}}");
+    let tables = "upstreams: {pets: {}, opa: {protocol: grpc}}\ndefaults: {upstream: pets}\n";
+    assert!(found_in_project(tables, &external("opa")).is_empty());
+    assert_eq!(found_in_project(tables, &external("oap")), ["GW0320"]);
+    assert_eq!(found_in_project(PETS, &external("opa")), ["GW0320"]);
+    // What a stronger layer replaces counts nowhere, and a bare document declares by naming.
+    let hidden = "upstreams: {pets: {}}\ndefaults: {upstream: pets, auth: {external: opa}}\n";
+    assert_eq!(found_in_project(hidden, VERIFIED), ["GW0320"]);
+    assert!(found_in_project(hidden, OPEN).is_empty());
+    assert!(found("get", &[&external("opa")]).is_empty());
+}
+
+#[test]
+fn variables_of_a_rewritten_path_are_those_of_the_public_one() {
+    let of = |path: &str, to: &str| {
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: pets, version: \"1\"}}\n{OPEN}\nx-gw-transform: {{request: {{path: '{to}'}}}}\n\
+             paths: {{'{path}': {{get: {{responses: {{}}}}}}}}\n"
+        );
+        let mut codes = codes(&compiled(&text));
+        codes.retain(|code| code != "GW0340");
+        codes
+    };
+    assert!(of("/pets/{id}", "/internal/{id}.json").is_empty());
+    assert!(of("/pets/{id}/{part}", "/internal/{part}").is_empty());
+    assert_eq!(of("/pets/{id}", "/internal/{pet}"), ["GW0357"]);
+    assert_eq!(of("/pets", "/internal/{id}"), ["GW0357"]);
+}
+
+#[test]
+fn demanded_scopes_are_those_of_some_flow() {
+    let of = |scheme: &str, scopes: &str| {
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: pets, version: \"1\"}}\ncomponents: {{securitySchemes: {{main: {scheme}}}}}\n\
+             security: [{{main: {scopes}}}]\nx-gw-auth: {{delegated: true, reason: r}}\npaths: {{/a: {{get: {{responses: {{}}}}}}, /b: {{get: {{responses: {{}}}}}}}}\n"
+        );
+        codes(&compiled(&text))
+    };
+    let flow = |scopes: &str| format!("{{tokenUrl: 'https://id.example.com/t', scopes: {{{scopes}}}}}");
+    let two = format!(
+        "{{type: oauth2, flows: {{password: {}, clientCredentials: {}}}}}",
+        flow("a: A"),
+        flow("b: B")
+    );
+    assert!(of(&two, "[]").is_empty());
+    assert!(of(&two, "[a, b]").is_empty());
+    assert_eq!(of(&two, "[a, c]"), ["GW0213"], "once, however many operations inherit it");
+    let none = format!("{{type: oauth2, flows: {{password: {}}}}}", flow(""));
+    assert_eq!(of(&none, "[a]"), ["GW0213"]);
+    assert!(of("{type: openIdConnect, openIdConnectUrl: 'https://id.example.com/c'}", "[a]").is_empty());
+}
