@@ -17,6 +17,7 @@
 //! routes, `door::Door` does the same for any path. Push with `Sink::push_with` where making a witness costs.
 
 mod answered;
+mod bodies;
 mod callers;
 mod checked;
 mod codes;
@@ -91,6 +92,7 @@ pub(crate) fn check(
     tries::check(&context, sink);
     answered::check(&context, sink);
     declared::check(&context, sink);
+    bodies::check(&context, sink);
     transport::check(&context, sink);
     guardrails::check(&context, &access, sink);
     waivable::check(&context, sink);

@@ -134,6 +134,9 @@ pub(crate) const SUNSET_NOT_DEPRECATED: CodeEntry =
 /// A variable of a rewritten path that the operation's path does not have.
 pub(crate) const VARIABLE_UNKNOWN: CodeEntry =
     error(357, "variable-unknown", "a rewritten path has a variable that the public path does not have");
+/// A body that must be held and is longer than all that may be held.
+pub(crate) const BODY_EXCEEDS_MEMORY: CodeEntry =
+    error(358, "body-exceeds-memory", "a body that must be held whole may be larger than `max-memory`");
 /// A waiver of a code that there is not.
 pub(crate) const WAIVER_UNKNOWN: CodeEntry =
     error(360, "waiver-unknown", "a waiver names a finding that gw does not have");
@@ -191,6 +194,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
     BREAKER_TWICE,
     SUNSET_NOT_DEPRECATED,
     VARIABLE_UNKNOWN,
+    BODY_EXCEEDS_MEMORY,
     WAIVER_UNKNOWN,
     WAIVER_REFUSED,
     GUARDRAIL_BROKEN,

@@ -248,3 +248,34 @@ fn demanded_scopes_are_those_of_some_flow() {
     assert_eq!(of(&none, "[a]"), ["GW0213"]);
     assert!(of("{type: openIdConnect, openIdConnectUrl: 'https://id.example.com/c'}", "[a]").is_empty());
 }
+
+#[test]
+fn a_body_that_must_be_held_fits_into_memory() {
+    let of = |memory: &str, says: &str| {
+        let tables = format!(
+            "max-connections: 100\n{memory}upstreams: {{pets: {{limits: {{requests: 100}}, protocol: grpc}}}}\n\
+             defaults: {{upstream: pets, body-max: 1GiB}}\n"
+        );
+        let mut codes = found_in_project(&tables, &format!("{OPEN}{says}"));
+        codes.retain(|code| code != "GW0390");
+        codes
+    };
+    let (memory, body) = ("max-memory: 256MiB\n", "{request: {body: {set: {/a: 1}}}}");
+    assert_eq!(of(memory, &format!(", x-gw-transform: {body}")), ["GW0358"]);
+    let schema = ", requestBody: {content: {application/json: {schema: {type: object}}}}, x-gw-validate: ";
+    assert_eq!(of(memory, &format!("{schema}enforce")), ["GW0358"]);
+    assert_eq!(of(memory, ", x-gw-grpc: {method: pets.Pets/Make, body: '*'}"), ["GW0358"]);
+    // What passes a body on as it comes, answers without one, or has room for it contradicts nothing.
+    for says in [
+        "",
+        &format!("{schema}report"),
+        ", x-gw-validate: enforce",
+        ", x-gw-transform: {request: {query: {remove: [a]}}}",
+        ", x-gw-grpc: {method: pets.Pets/Make}",
+    ] {
+        assert!(of(memory, says).is_empty(), "{says}");
+    }
+    assert!(of(memory, &format!(", x-gw-transform: {body}, x-gw-body-max: 1MiB")).is_empty());
+    assert!(of(memory, &format!(", x-gw-transform: {body}, x-gw-respond: {{status: 503}}")).is_empty());
+    assert!(of("", &format!(", x-gw-transform: {body}")).is_empty());
+}
