@@ -1,10 +1,13 @@
 //! Equal sources give equal bytes, and equal policy an equal policy digest.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
 use gw_compiler::{FileFault, Files, Options, Outcome, Sealed, compile};
 use proptest::prelude::*;
 
 use crate::shuffle::shuffled_json;
-use crate::support::{Folder, sealed};
+use crate::support::{Folder, rendered, sealed};
 
 const PROJECT: &str = "\
 # file: gw.yaml
@@ -62,7 +65,7 @@ impl Files for Eager {
 fn compiled(files: &dyn Files, folder: &Folder) -> Box<Sealed> {
     match compile(&folder.entry(), files, &Options::default()).outcome {
         Outcome::Sealed(sealed) => sealed,
-        Outcome::Refused { .. } => panic!("it is refused"),
+        Outcome::Refused { .. } => panic!("{}", rendered(&folder.compile())),
     }
 }
 
@@ -134,6 +137,61 @@ fn the_order_of_apis_and_endpoints_decides_nothing() {
     assert_eq!(compiled(&folder, &folder).policy_digest, policy(PROJECT));
 }
 
+/// A document of so many operations that share a scheme, a schema, a parameter and a body of these names. What is split
+/// off stands in another file: schemas, parameters, bodies, every second path item.
+fn document(operations: &[(usize, bool)], names: &[String; 4], split: [bool; 4]) -> Folder {
+    let [scheme, model, parameter, body] = names;
+    let kinds = ["schemas", "parameters", "requestBodies"];
+    let values = [
+        "{type: object, properties: {next: {type: string}}}",
+        "{name: page, in: query, schema: {type: integer}}",
+        "{content: {application/json: {schema: {type: object}}}}",
+    ];
+    let file_of = |part: usize| if split[part] { "part.yaml" } else { "openapi.yaml" };
+    let refer = |part: usize| {
+        format!(
+            "{{$ref: '{}#/components/{}/{}'}}",
+            file_of(part),
+            kinds[part],
+            [model, parameter, body][part]
+        )
+    };
+    let mut files =
+        BTreeMap::from([("openapi.yaml", String::new()), ("part.yaml", "components:\n".to_owned())]);
+    files.insert(
+        "openapi.yaml",
+        format!(
+            "openapi: 3.1.0\ninfo: {{title: t, version: \"1\"}}\nx-gw-auth: {{delegated: true, reason: r}}\n\
+             security: [{{{scheme}: []}}]\ncomponents:\n  securitySchemes:\n    {scheme}: {{type: http, scheme: bearer}}\n"
+        ),
+    );
+    for part in 0..3 {
+        let name = [model, parameter, body][part];
+        let lines = format!("  {}:\n    {name}: {}\n", kinds[part], values[part]);
+        files.entry(file_of(part)).or_default().push_str(&lines);
+    }
+    let (mut paths, mut items) = ("paths:\n".to_owned(), "items:\n".to_owned());
+    for (index, (timeout, with_body)) in operations.iter().enumerate() {
+        let request = if *with_body { format!("requestBody: {}, ", refer(2)) } else { String::new() };
+        let item = format!(
+            "{{parameters: [{}], post: {{x-gw-timeout: {}s, {request}responses: {{'200': {{description: d, content: \
+             {{application/json: {{schema: {}}}}}}}}}}}}}",
+            refer(1),
+            timeout + 1,
+            refer(0)
+        );
+        if split[3] && index % 2 == 0 {
+            let _ = writeln!(items, "  i{index}: {item}");
+            let _ = writeln!(paths, "  /p{index}: {{$ref: 'part.yaml#/items/i{index}'}}");
+        } else {
+            let _ = writeln!(paths, "  /p{index}: {item}");
+        }
+    }
+    files.entry("openapi.yaml").or_default().push_str(&paths);
+    files.entry("part.yaml").or_default().push_str(&items);
+    Folder(files.into_iter().map(|(name, text)| (name.to_owned(), text.into_bytes())).collect())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
@@ -143,5 +201,17 @@ proptest! {
         // YAML 1.2 is a superset of JSON, so the names of the files can stay.
         folder.0.values_mut().for_each(|bytes| *bytes = shuffled_json(bytes, seed).expect("it is YAML"));
         prop_assert_eq!(compiled(&folder, &folder).policy_digest, policy(PROJECT));
+    }
+
+    #[test]
+    fn splitting_into_files_and_renaming_components_decide_nothing(
+        operations in prop::collection::vec((0..9_usize, any::<bool>()), 1..6),
+        names in prop::array::uniform4("[a-zA-Z][a-zA-Z0-9_-]{0,8}"),
+        split: [bool; 4],
+    ) {
+        let plain = ["key", "Pet", "page", "pet"].map(str::to_owned);
+        let before = document(&operations, &plain, [false; 4]);
+        let after = document(&operations, &names, split);
+        prop_assert_eq!(compiled(&before, &before).policy_digest, compiled(&after, &after).policy_digest);
     }
 }
