@@ -61,7 +61,8 @@ fn push_entries<'t>(node: NodeRef<'t>, open: &mut Vec<Piece<'t>>) {
     open[start..].reverse();
 }
 
-fn push_scalar(text: &mut String, node: NodeRef<'_>) {
+/// Appends a scalar.
+pub(crate) fn push_scalar(text: &mut String, node: NodeRef<'_>) {
     let written = node.scalar_text().unwrap_or_default();
     match node.kind() {
         Kind::Null => text.push_str("null"),

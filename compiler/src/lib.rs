@@ -58,6 +58,7 @@ mod check;
 mod codes;
 mod compile;
 mod emit;
+pub mod export;
 pub mod expression;
 mod findings;
 mod json_text;

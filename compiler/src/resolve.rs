@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 use gw_syntax::Sink;
 
+pub(crate) use names::token_from_path;
 pub use resolved::Resolved;
 
 use crate::compile::{Entry, Options};

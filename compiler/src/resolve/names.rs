@@ -10,7 +10,7 @@ use super::resolved::{Operation, Spanned};
 use crate::parse::project::ApiEntry;
 
 /// A name made from a file's: `specs/My Orders.yaml` gives `My-Orders`.
-pub(super) fn token_from_path(path: &str) -> String {
+pub(crate) fn token_from_path(path: &str) -> String {
     let file = path.rsplit('/').next().unwrap_or(path);
     let stem = ["yaml", "yml", "json"]
         .iter()

@@ -89,7 +89,24 @@ impl Pointer {
     pub fn as_str(&self) -> &str {
         &self.text
     }
+
+    /// The form of a URI fragment, with its `#` (RFC 6901 section 6): what a fragment may not hold is escaped.
+    pub fn to_fragment(&self) -> String {
+        let mut fragment = String::with_capacity(self.text.len() + 1);
+        fragment.push('#');
+        for byte in self.text.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?".contains(&byte) {
+                fragment.push(char::from(byte));
+            } else {
+                fragment.push('%');
+                fragment.extend([byte >> 4, byte & 15].map(|digit| char::from(HEX[usize::from(digit)])));
+            }
+        }
+        fragment
+    }
 }
+
+const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
 impl fmt::Display for Pointer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -175,6 +192,12 @@ mod tests {
     }
 
     #[test]
+    fn a_fragment_escapes_what_a_uri_may_not_hold() {
+        let pointer = Pointer::root().child("paths").child("/a b/{ä}");
+        assert_eq!(pointer.to_fragment(), "#/paths/~1a%20b~1%7B%C3%A4%7D");
+    }
+
+    #[test]
     fn joins_two_paths() {
         let head = Pointer::root().child("a");
         assert_eq!(head.join(&Pointer::root().child("b")).as_str(), "/a/b");
@@ -190,6 +213,7 @@ mod tests {
             let read = Pointer::parse(pointer.as_str()).expect("what was pushed parses");
             let again: Vec<String> = read.tokens().map(Cow::into_owned).collect();
             prop_assert_eq!(again, names);
+            prop_assert_eq!(Pointer::parse(&pointer.to_fragment()), Some(pointer));
         }
     }
 }

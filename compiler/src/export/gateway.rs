@@ -1,0 +1,84 @@
+//! What the gateway answers by itself to requests that reach an operation, as responses of a document.
+//!
+//! Only what this version does is said: nothing is limited yet, so that there is no 429, and 403 is of address lists alone.
+//! What keeps a request from reaching any operation (404, 405, 421, 508) is no response of one.
+
+use std::collections::BTreeMap;
+
+use gw_artifact::model::Reason;
+use serde_json::{Value, json};
+
+use crate::check::Access;
+use crate::resolve::resolved::Operation;
+
+/// The answers of one status.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Answers {
+    /// The status.
+    pub(super) status: u16,
+    reasons: Vec<Reason>,
+}
+
+/// What a request to this operation may be answered by the gateway, by status.
+pub(super) fn answers(operation: &Operation, access: &Access) -> Vec<Answers> {
+    let mut by_status: BTreeMap<u16, Vec<Reason>> = BTreeMap::new();
+    for reason in Reason::ALL.iter().filter(|reason| may_happen(**reason, operation, access)) {
+        by_status.entry(reason.status()).or_default().push(*reason);
+    }
+    by_status.into_iter().map(|(status, reasons)| Answers { status, reasons }).collect()
+}
+
+fn may_happen(reason: Reason, operation: &Operation, access: &Access) -> bool {
+    let takes_body = operation.request_schemas.bodies > 0;
+    match reason {
+        Reason::BodyTooLarge | Reason::RequestTimeout => takes_body,
+        Reason::AccessDenied => operation.policy.access.is_some(),
+        Reason::CredentialMissing => *access != Access::Public,
+        Reason::IdentityUnavailable => matches!(access, Access::Unverifiable(_)),
+        // Values in the path may be written in a way that is refused, and queries grow.
+        Reason::PathNotCanonical
+        | Reason::TargetTooLong
+        | Reason::HeadTooLarge
+        | Reason::Capacity
+        | Reason::Overloaded
+        | Reason::NoEndpoint
+        | Reason::UpstreamConnect
+        | Reason::UpstreamReset
+        | Reason::UpstreamProtocol
+        | Reason::UpstreamTimeout => true,
+        // Such a request is broken, or reaches no operation.
+        Reason::MalformedRequest
+        | Reason::OperationUnknown
+        | Reason::MethodUnknown
+        | Reason::AuthorityUnknown
+        | Reason::Loop => false,
+    }
+}
+
+impl Answers {
+    /// The response; `schema` is the name of the problem's schema.
+    pub(super) fn response(&self, schema: &str) -> Value {
+        let told = |reason: &Reason| format!("{} (`urn:gw:problem:{reason}`)", reason.title());
+        let reasons: Vec<String> = self.reasons.iter().map(told).collect();
+        let reference = json!({"$ref": format!("#/components/schemas/{schema}")});
+        json!({
+            "description": format!("The gateway answers by itself: {}", reasons.join("; ")),
+            "content": {"application/problem+json": {"schema": reference}},
+        })
+    }
+}
+
+/// The schema of the gateway's own answers: a problem document (RFC 9457).
+pub(super) fn problem() -> Value {
+    json!({
+        "description": "What the gateway says when it answers by itself: a problem document (RFC 9457)",
+        "type": "object",
+        "required": ["type", "title", "status", "instance"],
+        "properties": {
+            "type": {"type": "string", "format": "uri", "description": "`urn:gw:problem:` and the reason"},
+            "title": {"type": "string"},
+            "status": {"type": "integer", "minimum": 400, "maximum": 599},
+            "instance": {"type": "string", "format": "uri", "description": "`urn:gw:request:` and the request's id"},
+        },
+    })
+}
