@@ -61,6 +61,7 @@ pub(crate) enum Command {
     DryRun(commands::dry_run::DryRunArgs),
     Serve(commands::serve::ServeArgs),
     Explain(commands::explain::ExplainArgs),
+    Export(commands::export::ExportArgs),
     Schema(commands::schema::SchemaArgs),
     Completions(commands::completions::CompletionsArgs),
     Demo(commands::demo::DemoArgs),

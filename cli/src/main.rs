@@ -52,6 +52,7 @@ fn run(command: Command, out: &mut Out) -> Ending {
         Command::DryRun(args) => commands::dry_run::run(&args, out),
         Command::Serve(args) => commands::serve::run(args, out),
         Command::Explain(args) => commands::explain::run(&args, out),
+        Command::Export(args) => commands::export::run(&args, out),
         Command::Schema(args) => commands::schema::run(&args, out),
         Command::Completions(args) => Ok(commands::completions::run(&args, out)),
         Command::Demo(args) => commands::demo::run(&args, out),

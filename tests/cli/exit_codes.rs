@@ -33,6 +33,8 @@ const TABLE: &[Row] = &[
     (&["dry-run", "pets.gwa", "--curl", "curl http://any.example/pets"], 0),
     (&["explain"], 0),
     (&["explain", "GW0301"], 0),
+    (&["export", "openapi", "project"], 0),
+    (&["export", "openapi", "pets.yaml", "--with-gateway", "-o", "out.json"], 0),
     (&["schema"], 0),
     (&["schema", "gw.yaml"], 0),
     (&["completions", "bash"], 0),
@@ -54,6 +56,7 @@ const TABLE: &[Row] = &[
     (&["dry-run", "pets.gwa", "GET", "/cats"], 1),
     (&["dry-run", "unprotected.yaml", "GET", "/pets"], 1),
     (&["init", "--from", "unprotected.yaml", "new2"], 1),
+    (&["export", "openapi", "unprotected.yaml"], 1),
     (&["serve", "missing-spec", "--dev"], 3),
     // Input not understood.
     (&["validate", "broken.yaml"], 3),
@@ -69,6 +72,7 @@ const TABLE: &[Row] = &[
     (&["serve", "damaged.gwa"], 3),
     (&["serve", "broken.yaml", "--dev"], 3),
     (&["init", "--from", "broken.yaml", "new3"], 3),
+    (&["export", "openapi", "broken.yaml"], 3),
     // The command line is wrong.
     (&[], 64),
     (&["valdiate"], 64),
@@ -87,6 +91,9 @@ const TABLE: &[Row] = &[
     (&["dry-run", "pets.gwa", "--curl", "curl 'http://a"], 64),
     (&["explain", "GW0302x"], 64),
     (&["schema", "gw.yml"], 64),
+    (&["export"], 64),
+    (&["export", "swagger"], 64),
+    (&["export", "openapi", "project", "--api", "cats"], 64),
     (&["completions", "csh"], 64),
     (&["serve", "project"], 64),
     (&["serve", "pets.yaml"], 64),
@@ -112,6 +119,8 @@ const TABLE: &[Row] = &[
     (&["serve", "nowhere.gwa"], 74),
     (&["serve", "pets.gwa", "--bindings", "nowhere.toml"], 74),
     (&["init", "project"], 74),
+    (&["export", "openapi", "nowhere"], 74),
+    (&["export", "openapi", "pets.yaml", "-o", "nowhere/out.json"], 74),
     (&["init", "--from", "nowhere.yaml", "new4"], 74),
     // Bindings are missing or invalid.
     (&["serve", "pets.gwa"], 78),

@@ -3,6 +3,7 @@
 mod access;
 mod bad_input;
 mod exit_codes;
+mod export;
 mod fixtures;
 mod init;
 mod lock;
