@@ -54,13 +54,15 @@ pub(crate) fn findings(document: &Path) -> Value {
     serde_json::from_slice(&told).unwrap_or_default()
 }
 
-/// Compiles a document, and serves it when it compiled.
+/// Compiles a document, and exports and serves it when it compiled.
 fn run(document: &Path) -> Outcome {
     let compiled = run_child("compile", document);
     if !compiled.compiled {
         return compiled;
     }
+    let exported = run_child("export", document);
     let mut served = run_child("serve", document);
+    served.wrong.extend(exported.wrong);
     if served.wrong.is_empty() && served.operations != compiled.operations {
         served.wrong.push("the marked copy has other operations".into());
     }

