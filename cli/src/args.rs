@@ -77,6 +77,20 @@ pub(crate) enum Format {
     Json,
 }
 
+/// How findings are written, and with them the result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FindingFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// For programs: one JSON document with `format_version`, on stdout.
+    Json,
+    /// For code scanning: one SARIF 2.1.0 log, on stdout.
+    Sarif,
+    /// For GitHub Actions: one annotation a line, on stdout, the worst first, as GitHub shows ten of a level for a step.
+    Github,
+}
+
 /// From which severity on findings make a command say no.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FailOn {
@@ -105,7 +119,7 @@ impl FailOn {
 pub(crate) struct FindingArgs {
     /// How results and findings are written.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    pub(crate) format: FindingFormat,
     /// Also write the findings to FILE, in the same format.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

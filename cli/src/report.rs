@@ -1,7 +1,9 @@
 //! Findings, on their way to a person or a program. Only this folder knows how they look.
 
+mod github;
 mod human;
 mod json;
+mod sarif;
 mod window;
 mod witness;
 
@@ -13,7 +15,7 @@ use gw_replay::Confirmed;
 use gw_syntax::{Code, Diagnostic, Severity, SourceId, SourceMap};
 use serde_json::Value;
 
-use crate::args::{FindingArgs, Format};
+use crate::args::{FindingArgs, FindingFormat};
 use crate::exit_code::Exit;
 use crate::failure::Failure;
 use crate::out::Out;
@@ -111,22 +113,26 @@ impl Report {
     }
 
     /// Writes the findings where the flags want them: for a person on stderr, and into `--report`.
-    /// In JSON they are part of the command's result: see [`Report::document`].
+    /// In JSON they are part of the command's result: see [`Report::document`]. The other formats are the findings alone.
     pub(crate) fn publish(
         &self,
         flags: &FindingArgs,
         document: &Value,
         out: &mut Out,
     ) -> Result<(), Failure> {
+        let text = match flags.format {
+            FindingFormat::Human => human::render(self, human::Look::Plain),
+            FindingFormat::Json => format!("{document}\n"),
+            FindingFormat::Sarif => format!("{}\n", sarif::log(self)),
+            FindingFormat::Github => github::render(self),
+        };
         match flags.format {
-            Format::Human => self.tell(out),
-            Format::Json => out.result(document),
+            FindingFormat::Human => self.tell(out),
+            FindingFormat::Json | FindingFormat::Sarif | FindingFormat::Github => {
+                out.raw_result(text.as_bytes());
+            }
         }
         let Some(path) = &flags.report else { return Ok(()) };
-        let text = match flags.format {
-            Format::Human => human::render(self, human::Look::Plain),
-            Format::Json => format!("{document}\n"),
-        };
         write_atomically(path, text.as_bytes())
     }
 

@@ -32,6 +32,49 @@ fn validate_in_json_has_every_field() {
     assert_snapshot!(format!("{:#}\n", run.json()));
 }
 
+/// Two paths match one request, and nothing says who may call.
+const CONTESTED: &str = "\
+openapi: 3.1.0
+info: {title: Pets, version: '1'}
+paths:
+  /pets/{id}/photos:
+    get: {responses: {'200': {description: all}}}
+  /pets/newest/{part}:
+    get: {responses: {'200': {description: some}}}
+";
+
+#[test]
+fn validate_in_sarif_has_rules_places_and_fingerprints() {
+    let sandbox = furnished();
+    sandbox.file("contested.yaml", CONTESTED);
+    let run =
+        sandbox.gw(&["validate", "contested.yaml", "--format", "sarif", "--report", "r.sarif"]).exits(1);
+    let log = run.json();
+    let pages = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    assert!(pages.iter().all(|rule| rule["help"]["text"].as_str().is_some_and(|help| help.len() > 100)));
+    let mut shown = log.clone();
+    for rule in shown["runs"][0]["tool"]["driver"]["rules"].as_array_mut().unwrap() {
+        rule["help"] = "its page".into();
+    }
+    assert_snapshot!(format!("{shown:#}\n"));
+    assert_eq!(String::from_utf8_lossy(&sandbox.read("r.sarif")), run.stdout);
+    let json = sandbox.gw(&["validate", "contested.yaml", "--format", "json"]).json();
+    let of_json: Vec<_> =
+        json["findings"].as_array().unwrap().iter().map(|found| &found["fingerprint"]).collect();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let of_sarif: Vec<_> = results.iter().map(|result| &result["partialFingerprints"]["gw/v1"]).collect();
+    assert_eq!(of_sarif, of_json);
+}
+
+#[test]
+fn validate_for_github_is_one_annotation_a_line() {
+    let sandbox = furnished();
+    sandbox.file("contested.yaml", CONTESTED);
+    assert_snapshot!(sandbox.gw(&["validate", "contested.yaml", "--format", "github"]).exits(1).transcript());
+    let run = sandbox.gw(&["compile", "pets.yaml", "-o", "out.gwa", "--format", "github"]).exits(0);
+    assert_eq!((run.stdout.as_str(), run.stderr.as_str()), ("", ""));
+}
+
 #[test]
 fn what_is_waived_is_counted_until_its_last_day_is_over() {
     let sandbox = furnished();

@@ -9,7 +9,7 @@ use gw_compiler::{Options, Sealed};
 use gw_syntax::Code;
 use serde_json::{Value, json};
 
-use crate::args::{FindingArgs, Format};
+use crate::args::{FindingArgs, FindingFormat};
 use crate::commands::inspect::bounds;
 use crate::exit_code::Exit;
 use crate::failure::Ending;
@@ -64,9 +64,11 @@ pub(crate) fn run(args: &CompileArgs, out: &mut Out) -> Ending {
     let result = json!({"artifact": sealed.map(|sealed| facts(&args.output, &built, sealed))});
     report.publish(&args.findings, &report.document("compile", exit, result), out)?;
     match (sealed, args.findings.format) {
-        (Some(sealed), Format::Human) => tell(&args.output, &built, sealed, out),
-        (None, Format::Human) => out.note(format_args!("`{}` was not written", args.output.display())),
-        (_, Format::Json) => {}
+        (Some(sealed), FindingFormat::Human) => tell(&args.output, &built, sealed, out),
+        (None, FindingFormat::Human) => {
+            out.note(format_args!("`{}` was not written", args.output.display()));
+        }
+        (_, FindingFormat::Json | FindingFormat::Sarif | FindingFormat::Github) => {}
     }
     Ok(exit)
 }

@@ -7,7 +7,7 @@ use gw_compiler::Options;
 use gw_replay::{CaseOutcome, Exchanged, Mismatch};
 use serde_json::{Value, json};
 
-use crate::args::{FindingArgs, Format};
+use crate::args::{FindingArgs, FindingFormat};
 use crate::exit_code::Exit;
 use crate::failure::{Ending, Failure};
 use crate::out::Out;
@@ -94,7 +94,7 @@ fn publish(args: &TestArgs, report: &Report, exit: Exit, rows: &[Row], out: &mut
     let suites: Vec<&Value> = rows.iter().map(|row| &row.document).collect();
     let result = json!({"passed": passed, "failed": failed, "suites": suites});
     report.publish(&args.findings, &report.document("test", exit, result), out)?;
-    if args.findings.format == Format::Human && !rows.is_empty() {
+    if args.findings.format == FindingFormat::Human && !rows.is_empty() {
         for row in rows {
             out.result(&row.line);
         }

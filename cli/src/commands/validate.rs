@@ -9,7 +9,7 @@ use gw_runtime::{ServeFault, bindings};
 use serde_json::{Value, json};
 
 use super::serve::{read_bindings, refused};
-use crate::args::{FindingArgs, Format};
+use crate::args::{FindingArgs, FindingFormat};
 use crate::exit_code::Exit;
 use crate::failure::{Ending, Failure};
 use crate::out::Out;
@@ -103,7 +103,7 @@ impl Look<'_> {
         for failure in &failures {
             out.failure(failure);
         }
-        if self.findings.format == Format::Human {
+        if self.findings.format == FindingFormat::Human {
             rows.iter().filter_map(|(sentence, _)| sentence.as_ref()).for_each(|line| out.result(line));
         }
         Ok(exit)
