@@ -285,6 +285,43 @@ actions:
     update: {x-gw-timeout: 2s}
 ";
 
+/// A document in which every operation has a reference to nothing, a policy key that is none, and a key that is none.
+fn with_many_findings(operations: usize) -> String {
+    let mut document = PETS.to_owned();
+    for at in 0..operations {
+        writeln!(
+            document,
+            "  /p{at}: {{get: {{x-gw-timeuot: 2s, colour: red, responses: {{'200': {{$ref: '#/nowhere/{at}'}}}}}}}}"
+        )
+        .expect("a String takes all");
+    }
+    document
+}
+
+#[test]
+fn ten_thousand_findings_are_capped_for_each_code_and_counted() {
+    const OPERATIONS: usize = 4_000;
+    let sandbox = Sandbox::new();
+    sandbox.file("many.yaml", with_many_findings(OPERATIONS));
+    let from = Instant::now();
+    let human = sandbox.gw(&["validate", "many.yaml"]).exits(3);
+    let json = sandbox.gw(&["validate", "many.yaml", "--format", "json"]).exits(3).json();
+    let sarif = sandbox.gw(&["validate", "many.yaml", "--format", "sarif"]).exits(3);
+    let github = sandbox.gw(&["validate", "many.yaml", "--format", "github"]).exits(3);
+    assert!(from.elapsed() < PATIENCE, "it took {:?}", from.elapsed());
+
+    let tail: Vec<&str> = human.stderr.lines().rev().take(9).collect();
+    assert_snapshot!(tail.into_iter().rev().collect::<Vec<_>>().join("\n"));
+    assert_snapshot!(format!("{:#}\n", json["summary"]));
+    assert_snapshot!(github.stdout.lines().last().unwrap_or_default());
+    let found = json["summary"]["errors"].as_u64().unwrap() + json["summary"]["warnings"].as_u64().unwrap();
+    assert!(found > 10_000, "{found}");
+    assert!(json["findings"].as_array().unwrap().len() <= 4 * 100, "each code is capped");
+    for text in [&human.stderr, &sarif.stdout, &github.stdout] {
+        assert!(text.len() < 1 << 20, "{}", text.len());
+    }
+}
+
 #[test]
 fn a_policy_of_an_overlay_is_told_with_the_overlays_line() {
     let sandbox = overlaid(&OVERLAY.replace("'/pet'", "'/pets'"));
