@@ -2,6 +2,7 @@
 
 mod access;
 mod bad_input;
+mod bad_project;
 mod exit_codes;
 mod export;
 mod fixtures;
