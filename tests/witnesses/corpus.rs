@@ -8,7 +8,7 @@ use crate::tried::{Texts, confirmed};
 use gw_tests::repository;
 
 /// The `fires` blocks of a page, with their languages.
-fn firing(page: &str) -> Vec<(String, String)> {
+pub(crate) fn firing(page: &str) -> Vec<(String, String)> {
     let mut blocks = Vec::new();
     let mut lines = page.lines();
     while let Some(line) = lines.next() {
@@ -43,17 +43,8 @@ fn every_witness_of_the_book_of_codes_is_confirmed() {
 
 #[test]
 fn every_witness_of_the_largest_document_is_confirmed() {
-    let path = repository().join("target/corpus/github/generated/api.github.com.json");
-    let document = std::fs::read_to_string(&path)
-        .unwrap_or_else(|fault| panic!("{}: {fault}; run tests/corpus/fetch small", path.display()));
-    let with = |defaults: &str| {
-        let project = format!(
-            "gw: 1\nname: github\napis: [{{name: github, spec: openapi.json}}]\n\
-             upstreams: {{github: {{endpoints: ['http://127.0.0.1:9000']}}}}\ndefaults: {{upstream: github{defaults}}}\n"
-        );
-        let files = [("gw.yaml", project), ("openapi.json", document.clone())];
-        Texts(files.map(|(name, text)| (name.to_owned(), text)).into_iter().collect()).compile()
-    };
+    let document = largest_document();
+    let with = |defaults: &str| around("openapi.json", &document, defaults).compile();
     let counts = |compilation| {
         let mut counts: BTreeMap<u16, usize> = BTreeMap::new();
         for (finding, _) in confirmed(&compilation).unwrap() {
@@ -61,8 +52,28 @@ fn every_witness_of_the_largest_document_is_confirmed() {
         }
         counts
     };
-    let let_through = ", auth: {public: true, delegated: true, reason: a document without annotations}";
-    assert_eq!(counts(with(let_through)), BTreeMap::from([(312, 2), (313, 67)]));
+    assert_eq!(counts(with(LET_THROUGH)), BTreeMap::from([(312, 2), (313, 67)]));
     // Without a word about callers it is refused, and the same witnesses hold over its draft.
     assert_eq!(counts(with("")), BTreeMap::from([(301, 1), (312, 2), (313, 67)]));
+}
+
+/// api.github.com, as it is published.
+pub(crate) fn largest_document() -> String {
+    let path = repository().join("target/corpus/github/generated/api.github.com.json");
+    std::fs::read_to_string(&path)
+        .unwrap_or_else(|fault| panic!("{}: {fault}; run tests/corpus/fetch small", path.display()))
+}
+
+/// Defaults that let callers through where a document says nothing of gw.
+pub(crate) const LET_THROUGH: &str =
+    ", auth: {public: true, delegated: true, reason: a document without annotations}";
+
+/// A project around one document, with these defaults beside its upstream.
+pub(crate) fn around(name: &str, document: &str, defaults: &str) -> Texts {
+    let project = format!(
+        "gw: 1\nname: real\napis: [{{name: real, spec: {name}}}]\n\
+         upstreams: {{real: {{endpoints: ['http://127.0.0.1:9000']}}}}\ndefaults: {{upstream: real{defaults}}}\n"
+    );
+    let files = [("gw.yaml", project), (name, document.to_owned())];
+    Texts(files.map(|(name, text)| (name.to_owned(), text)).into_iter().collect())
 }

@@ -4,4 +4,5 @@
 mod chance;
 mod corpus;
 mod removal;
+mod sockets;
 mod tried;
