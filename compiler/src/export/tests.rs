@@ -259,16 +259,20 @@ info: {title: t, version: '1'}
 paths:
   /a:
     post:
-      requestBody: {content: {text/plain: {schema: {$ref: 'https://example.com/pet'}}, a/b: {schema: {$ref: 'named.yaml#cat'}}}}
+      requestBody: {content: {text/plain: {schema: {$ref: 'https://example.com/pet'}}, a/b: {schema: {$ref: 'https://example.com/cat'}}, c/d: {schema: {$ref: 'api.yaml#/components/schemas/Pet'}}, e/f: {schema: {$ref: 'named.yaml'}}}}
 components:
   schemas:
     Pet: {$id: 'https://example.com/pet', $defs: {Inner: {$anchor: inner}}, properties: {a: {$ref: '#inner'}}}
 ";
-    let named = "$defs: {Cat: {$anchor: cat, type: object}}\n";
+    let named =
+        "$defs: {Cat: {$id: 'https://example.com/cat', $anchor: cat, properties: {me: {$ref: '#cat'}}}}\n";
     let text = value(&export(&around(&[("api.yaml", document), ("named.yaml", named)]), &PLAIN));
     let content = &text["paths"]["/a"]["post"]["requestBody"]["content"];
     assert_eq!(content["text/plain"]["schema"]["$ref"], "https://example.com/pet");
-    assert_eq!(content["a/b"]["schema"]["$ref"], "#/components/schemas/Cat");
+    assert_eq!(content["a/b"]["schema"]["$ref"], "#/components/schemas/named/$defs/Cat");
+    assert_eq!(content["c/d"]["schema"]["$ref"], "#/components/schemas/Pet");
+    let cat = json!({"properties": {"me": {"$ref": "#/components/schemas/named/$defs/Cat"}}});
+    assert_eq!(text["components"]["schemas"]["named"]["$defs"]["Cat"], cat);
     assert_eq!(text["components"]["schemas"]["Pet"]["properties"]["a"]["$ref"], "#inner");
 }
 
@@ -308,4 +312,31 @@ fn what_makes_no_document_says_why() {
 
     let files = texts(&[("api.yaml", &plain)]);
     assert_eq!(openapi(&entry(&files), &files, &PLAIN), Err(Fault::Refused));
+}
+
+#[test]
+fn what_an_overlay_says_is_in_the_document_and_its_policy_is_not() {
+    let overlay = "overlay: 1.0.0
+info: {title: edge, version: '1'}
+actions:
+  - {target: '$.paths.*.post', update: {summary: from the overlay, x-gw-timeout: 2s}}
+  - {target: '$.paths.*.delete', remove: true}
+";
+    let project = LET_THROUGH.replace("spec: api.yaml", "spec: api.yaml, overlays: [edge.yaml]");
+    let files = texts(&[("api.yaml", &document("", "")), ("gw.yaml", &project), ("edge.yaml", overlay)]);
+    let item = &value(&export(&files, &PLAIN))["paths"]["/pets/{id}"];
+    assert_eq!(item["post"]["summary"], "from the overlay");
+    assert!(item["delete"].is_null(), "{item}");
+}
+
+#[test]
+fn another_reader_understands_what_was_bundled_and_told() {
+    let text = export(&around(SPLIT), &TOLD);
+    let read: openapiv3::OpenAPI = serde_json::from_str(&text).unwrap();
+    let components = read.components.unwrap();
+    let Some(openapiv3::ReferenceOr::Item(response)) = components.responses.get("Gateway502") else {
+        panic!("{:?}", components.responses.keys());
+    };
+    assert!(response.content.contains_key("application/problem+json"));
+    assert_eq!(read.paths.paths.len(), 2);
 }

@@ -9,12 +9,14 @@ use super::additions::Additions;
 use super::bundle::Bundle;
 use super::section::Section;
 use super::text::Text;
+use crate::load::MAX_FILE_BYTES;
 use crate::parse::openapi::document::Document;
 use crate::parse::openapi::grammar::{Object, Shape};
 use crate::parse::survey::is_ours;
 
-/// The longest document that is written, in bytes. Aliases of YAML are written out, and could be more than all memory.
-pub(super) const MAX_BYTES: usize = 256 << 20;
+/// The longest document that is written, in bytes: what is read at most. Aliases of YAML are written out, and could be
+/// more than all memory.
+pub(super) const MAX_BYTES: usize = MAX_FILE_BYTES as usize;
 
 /// Writes the document; `None` when it grows longer than [`MAX_BYTES`].
 pub(super) fn write<'s>(
@@ -134,7 +136,7 @@ impl<'s> Writer<'_, 's> {
         for (key, value) in node.entries() {
             let name = key.scalar_text().unwrap_or_default();
             match &self.additions.servers {
-                _ if is_ours(name) => {}
+                _ if is_ours(name) || self.is_foreign_name(node, object, name) => {}
                 Some(servers) if object == Object::Document && name == "servers" => {
                     add(name.to_owned(), servers.clone(), pieces);
                 }
@@ -185,6 +187,13 @@ impl<'s> Writer<'_, 's> {
             self.all_components(None, pieces);
             pieces.push(Piece::Close('}'));
         }
+    }
+
+    /// Whether a key names a schema of another file. What is referred to by name is referred to by its place now, and below
+    /// an `$id` that place would be looked for in vain (JSON Schema 2020-12 section 8.2.1).
+    fn is_foreign_name(&self, node: NodeRef<'s>, object: Object, name: &str) -> bool {
+        let is_foreign = node.tree().source() != self.document.root().tree().source();
+        is_foreign && object == Object::Schema && matches!(name, "$id" | "$anchor")
     }
 
     /// Keys in whose place something else is written, or nothing.
