@@ -5,6 +5,7 @@ mod bounds;
 mod claims;
 mod contradictions;
 mod detours;
+mod exports;
 mod expressions;
 mod fingerprints;
 mod gate;
