@@ -32,7 +32,7 @@ impl<'a> Served<'a> {
         let upstream = Upstream::start().expect("a port is free");
         let names = sealed.artifact.upstreams().iter().map(|row| (row.name.as_str(), upstream.address()));
         let upstreams: Vec<_> = names.collect();
-        let node = Node { upstreams: &upstreams, log: Some(log), max_exchanges: None };
+        let node = Node { upstreams: &upstreams, log: Some(log), ..Node::default() };
         Served { gateway: Gateway::start(&sealed.bytes, node).expect("it serves"), upstream, log }
     }
 

@@ -51,6 +51,7 @@ fn may_happen(reason: Reason, operation: &Operation, access: &Access) -> bool {
         | Reason::OperationUnknown
         | Reason::MethodUnknown
         | Reason::AuthorityUnknown
+        | Reason::SniMismatch
         | Reason::Loop => false,
     }
 }
