@@ -50,6 +50,21 @@ fn templates_that_differ_in_names_merge_with_a_warning() {
 }
 
 #[test]
+fn of_paths_that_share_a_method_only_the_others_are_said_to_be_merged() {
+    let paths = "paths: {'/pets/{id}': {get: {responses: {}}}, \
+                 '/pets/{name}': {get: {responses: {}}, post: {responses: {}}, put: {responses: {}}}}\n";
+    let compilation = compiled(&document("", &[]).replace("paths:\n", paths));
+    let told: Vec<(String, &str)> = compilation
+        .findings
+        .iter()
+        .map(|finding| (finding.code.to_string(), finding.message.as_str()))
+        .collect();
+    let merged = "`/pets/{id}` and `/pets/{name}` are one path: `POST`, `PUT` of the second are merged";
+    assert!(told.contains(&("GW0312".into(), merged)), "{told:#?}");
+    assert!(told.contains(&("GW0311".into(), "`GET /pets/{name}` is published twice")), "{told:#?}");
+}
+
+#[test]
 fn a_shared_method_is_an_error() {
     insta::assert_snapshot!(shown(&document("", &["GET /pets/{id}", "GET /pets/{name}"])));
 }

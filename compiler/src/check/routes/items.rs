@@ -1,9 +1,10 @@
 //! One site's operations as path items: equal templates are one item, and each method has one answer.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
-use gw_syntax::{Diagnostic, Shows, Sink};
+use gw_artifact::model::Method;
+use gw_syntax::{Diagnostic, Shows, Sink, Span};
 
 use super::door::Door;
 use super::{PathItem, Published, Said, operation_of};
@@ -63,6 +64,7 @@ pub(super) fn of_site(context: &Context<'_>, published: &[Published], members: &
 
 /// Reports the rows that met; `door` is the one of these items.
 pub(super) fn report(door: &Door<'_>, items: &Items, said: &mut Said, sink: &mut Sink) {
+    let methods = methods_of(door, items);
     for meeting in &items.meetings {
         let [first, second] = [meeting.first, meeting.second].map(|row| door.operation(row));
         if meeting.is_same_method {
@@ -70,9 +72,26 @@ pub(super) fn report(door: &Door<'_>, items: &Items, said: &mut Said, sink: &mut
                 sink.push_with(&OPERATION_TWICE, || twice(door, meeting));
             }
         } else if said.insert((PATHS_MERGED.code, first.path_span, second.path_span)) {
-            sink.push_with(&PATHS_MERGED, || merged(door, meeting));
+            sink.push_with(&PATHS_MERGED, || merged(door, meeting, &methods));
         }
     }
+}
+
+/// What the paths that met others bring along: methods that are merged, and whether others are claimed twice.
+type Brought = BTreeMap<(String, Span), (BTreeSet<Method>, bool)>;
+
+fn methods_of(door: &Door<'_>, items: &Items) -> Brought {
+    let mut brought = Brought::new();
+    for meeting in &items.meetings {
+        let second = door.operation(meeting.second);
+        let (merged, is_claimed) = brought.entry((meeting.shape.clone(), second.path_span)).or_default();
+        if meeting.is_same_method {
+            *is_claimed = true;
+        } else {
+            merged.insert(second.method);
+        }
+    }
+    brought
 }
 
 fn twice(door: &Door<'_>, meeting: &Meeting) -> Diagnostic {
@@ -88,9 +107,21 @@ fn twice(door: &Door<'_>, meeting: &Meeting) -> Diagnostic {
     witnessed(door, meeting, finding, Shows::Undecided { operation: door.declaration(meeting.first) })
 }
 
-fn merged(door: &Door<'_>, meeting: &Meeting) -> Diagnostic {
+fn merged(door: &Door<'_>, meeting: &Meeting, methods: &Brought) -> Diagnostic {
     let [first, second] = [meeting.first, meeting.second].map(|row| door.operation(row));
-    let message = format!("`{}` and `{}` are one path: their methods are merged", first.path, second.path);
+    // What is claimed twice cannot be merged, and is a finding of its own.
+    let which = match methods.get(&(meeting.shape.clone(), second.path_span)) {
+        Some((merged, true)) => {
+            let merged: Vec<String> = merged.iter().map(|method| format!("`{method}`")).collect();
+            format!(
+                "{} of the second {} merged",
+                merged.join(", "),
+                if merged.len() == 1 { "is" } else { "are" }
+            )
+        }
+        Some((_, false)) | None => "their methods are merged".to_owned(),
+    };
+    let message = format!("`{}` and `{}` are one path: {which}", first.path, second.path);
     let finding = Diagnostic::new(&PATHS_MERGED, message)
         .at(second.path_span)
         .with_pointer(pointer_of_path(second))
