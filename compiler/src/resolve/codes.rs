@@ -65,8 +65,10 @@ pub const APPLY_WITHOUT_EFFECT: CodeEntry =
 pub const EXTENDS_CYCLIC: CodeEntry = error(233, "extends-cyclic", "a file extends itself");
 
 /// A `$dynamicRef` leads to several schemas, depending on the way to it.
-pub const DYNAMIC_REFERENCE_OPEN: CodeEntry =
-    warning(211, "dynamic-reference-open", "where a dynamic reference leads depends on the way to it");
+pub const DYNAMIC_REFERENCE_OPEN: CodeEntry = CodeEntry {
+    severity: Severity::Info,
+    ..error(211, "dynamic-reference-open", "where a dynamic reference leads depends on the way to it")
+};
 /// An `$id` or `$anchor` stands in one file twice.
 pub const SCHEMA_NAME_TWICE: CodeEntry =
     warning(212, "schema-name-twice", "two schemas of one file have the same name");

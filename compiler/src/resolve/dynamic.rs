@@ -49,10 +49,10 @@ fn look(value: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sink) {
             if is_dynamic && places > 1 {
                 sink.push_with(&codes::DYNAMIC_REFERENCE_OPEN, || {
                     let message =
-                        format!("`{text}` may lead to {places} schemas, depending on the way to it");
+                        format!("`{text}` leads to one of {places} schemas, depending on the way to it");
                     finding_at(&codes::DYNAMIC_REFERENCE_OPEN, value, message)
                         .with_label(schema.span(), "the nearest is this one")
-                        .with_help("say `$ref` where only one of them is meant")
+                        .with_help("nothing has to be done: gw enforces no request schemas yet")
                 });
             }
         }
