@@ -73,3 +73,11 @@ fn the_name_of_a_path_parameter_is_not_empty() {
     let parameter = "paths: {/a: {parameters: [{name: '', in: path, required: true, schema: {}}], get: {responses: {}}}}\n";
     gives("3.1.0", parameter, "GW0144");
 }
+
+#[test]
+fn the_default_of_a_server_variable_is_one_of_its_values_from_3_1_on() {
+    let server =
+        format!("{PATHS}servers: [{{url: '/{{v}}', variables: {{v: {{enum: [a, b], default: c}}}}}}]\n");
+    gives("3.0.3", &server, "");
+    gives("3.1.0", &server, "GW0144");
+}

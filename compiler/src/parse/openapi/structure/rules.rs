@@ -200,12 +200,20 @@ fn example(look: &mut Look<'_, '_>) {
     }
 }
 
-/// OpenAPI 3.1 section 4.8.6: the default is one of the values, where they are listed.
+/// OpenAPI 3.1 section 4.8.6: the default is one of the values, where they are listed. In 3.0 it need not be: 3.0.3
+/// says nothing, and 3.0.4 only advises it.
 fn server_variable(look: &mut Look<'_, '_>) {
+    if look.version == Version::V3_0 {
+        return;
+    }
     let (Some(values), Some(default)) = (look.get("enum"), look.get("default")) else { return };
     let text = default.scalar_text();
     if !values.is_empty() && !values.items().any(|value| value.scalar_text() == text) {
-        look.slip(default, "`default` is not one of the values of `enum`", "add it to `enum`");
+        look.slip(
+            default,
+            "`default` is not one of the values of `enum`",
+            "write one of them, or add it to `enum`",
+        );
     }
 }
 
