@@ -40,8 +40,9 @@ pub const AUTH_WITHOUT_REASON: CodeEntry =
 /// The document is not OpenAPI 3.0, 3.1 or 3.2.
 pub const OPENAPI_VERSION: CodeEntry =
     error(136, "openapi-version", "the document is not of a version that gw reads");
-/// The document declares no operation.
-pub const NO_OPERATIONS: CodeEntry = error(137, "no-operations", "the document declares no operation");
+/// No path of a document has an operation that can be published.
+pub const NO_OPERATIONS: CodeEntry =
+    error(137, "no-operations", "no path of the document has an operation to publish");
 /// A key of `paths` does not begin with `/`.
 pub const PATH_WITHOUT_SLASH: CodeEntry =
     error(138, "path-without-slash", "a path template does not begin with a slash");

@@ -7,5 +7,6 @@ pub mod path_item;
 pub mod security;
 pub mod server;
 pub mod structure;
+pub mod template;
 pub mod version;
 pub mod walk;

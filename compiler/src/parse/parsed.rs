@@ -10,6 +10,7 @@ use super::conform::{Conformity, NotYet};
 use super::finding::finding_at;
 use super::openapi::document::Document;
 use super::openapi::grammar::Object;
+use super::openapi::template::{spans_segments, variables};
 use super::openapi::version::{Version, version};
 use super::openapi::walk::{Place, Visited, walk};
 use super::policy_file::{PolicyFile, conform_extended, policy_file};
@@ -164,7 +165,8 @@ fn document<'t>(root: NodeRef<'t>, sink: &mut Sink) -> Option<(SourceId, Documen
         if !template.scalar_text().is_some_and(|text| text.starts_with('/')) {
             sink.push_with(&codes::PATH_WITHOUT_SLASH, || without_slash(template));
         }
-        if let Some(variable) = template.scalar_text().and_then(operator) {
+        let wide = |text| variables(text).find(|variable| spans_segments(variable));
+        if let Some(variable) = template.scalar_text().and_then(wide) {
             sink.push_with(&codes::VARIABLE_OPERATOR, || with_operator(template, variable));
         }
     }
@@ -177,16 +179,8 @@ fn without_slash(template: NodeRef<'_>) -> Diagnostic {
         .with_help(format!("write `/{text}`: it is appended to the server's URL (OpenAPI 3.1 section 4.8.8)"))
 }
 
-/// The first variable of a template that is written with an operator of RFC 6570, or with wildcards.
-fn operator(template: &str) -> Option<&str> {
-    let variables = template.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0));
-    let has_operator =
-        |variable: &&str| variable.starts_with(['+', '#', '.', '/', ';', '?', '&']) || variable.contains('*');
-    variables.into_iter().find(has_operator)
-}
-
 fn with_operator(template: NodeRef<'_>, variable: &str) -> Diagnostic {
-    let message = format!("`{{{variable}}}` matches one segment: OpenAPI has no operators in paths");
+    let message = format!("`{{{variable}}}` matches no `/`: OpenAPI has no variables of several segments");
     finding_at(&codes::VARIABLE_OPERATOR, template, message)
         .with_help("write a path for each number of segments, with a variable for each segment")
 }
@@ -195,6 +189,12 @@ fn with_operator(template: NodeRef<'_>, variable: &str) -> Diagnostic {
 pub(crate) fn no_operations(document: Document<'_>) -> Diagnostic {
     let root = document.root();
     let at = root.entry("paths").map_or(root, |(key, _)| key);
-    finding_at(&codes::NO_OPERATIONS, at, "the document declares no operation")
-        .with_help("an operation is a method below a path: `paths: {/health: {get: {responses: {}}}}`")
+    let has_webhooks = root.get("webhooks").is_some_and(|webhooks| !webhooks.is_empty());
+    let help = if document.version() >= Version::V3_1 && has_webhooks {
+        "`webhooks` are calls that the API makes itself: they need no gateway, and gw has nothing to serve here"
+    } else {
+        "an operation is a method below a path: `paths: {/health: {get: {responses: {}}}}`"
+    };
+    finding_at(&codes::NO_OPERATIONS, at, "no path of the document has an operation to publish")
+        .with_help(help)
 }

@@ -88,9 +88,17 @@ fn keys_of_a_path_item_that_are_no_methods_are_named() {
 #[test]
 fn variables_of_several_segments_are_named() {
     let sealed = compiled(&public_document(
-        "paths: {'/a/{+x}': {get: {}}, '/b/{x*}': {get: {}}, '/c/{x}': {get: {}}, '/d/{x=**}': {get: {}}}\n",
+        "paths: {'/a/{+x}': {get: {}}, '/b/{x*}': {get: {}}, '/c/{x}': {get: {}}, '/d/{x=**}': {get: {}}, '/e/{x+}': {get: {}}}\n",
     ));
-    assert_eq!(codes(&sealed), ["GW0142", "GW0142", "GW0142"], "{}", rendered(&sealed));
+    assert_eq!(codes(&sealed), ["GW0142", "GW0142", "GW0142", "GW0142"], "{}", rendered(&sealed));
+}
+
+#[test]
+fn an_operator_that_stays_in_its_segment_is_no_variable_of_several() {
+    let text = public_document("paths: {'/a/b{.format}': {get: {}}, '/c/d{;x*}': {get: {}}}\n");
+    assert_eq!(codes(&compiled(&text)), [""; 0], "{}", rendered(&compiled(&text)));
+    let side_by_side = public_document("paths: {'/a/{id}{.format}': {get: {}}}\n");
+    assert_eq!(codes(&compiled(&side_by_side)), ["GW0310"]);
 }
 
 #[test]
@@ -178,4 +186,34 @@ fn references_by_anchor_and_id_are_legal_in_schemas_alone() {
     };
     assert_eq!(errors(&compiled(&document(""))), Vec::<String>::new());
     assert_eq!(errors(&compiled(&document("{$ref: '#foo'}"))), ["GW0201"]);
+}
+
+#[test]
+fn a_document_of_webhooks_alone_is_not_said_to_declare_no_operation() {
+    let text = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\nwebhooks: {paid: {post: {responses: {}}}}\n";
+    let compilation = compiled(text);
+    assert_eq!(codes(&compilation), ["GW0137", "GW0152"], "{}", rendered(&compilation));
+    assert_eq!(compilation.findings[0].message, "no path of the document has an operation to publish");
+    let help = compilation.findings[0].help.as_deref().unwrap_or_default();
+    assert!(help.contains("`webhooks` are calls that the API makes itself"), "{help}");
+}
+
+#[test]
+fn a_name_that_no_header_can_have_is_not_held_against_a_list() {
+    for (scheme, message) in [
+        (
+            "{type: apiKey, in: header, name: 'a key'}",
+            "`name` of the security scheme `s` is not the name of a header",
+        ),
+        ("{type: http, scheme: 'a word'}", "`scheme` of the security scheme `s` is not one word of HTTP"),
+        ("{type: http, scheme: ''}", "`scheme` of the security scheme `s` says nothing"),
+        ("{type: key}", "`type` of the security scheme `s` is not one that OpenAPI knows"),
+    ] {
+        let text = public_document(&format!(
+            "components: {{securitySchemes: {{s: {scheme}}}}}\npaths: {{/a: {{get: {{}}}}}}\n"
+        ));
+        let compilation = compiled(&text);
+        let told: Vec<&str> = compilation.findings.iter().map(|finding| finding.message.as_str()).collect();
+        assert!(told.contains(&message), "{told:#?}");
+    }
 }
