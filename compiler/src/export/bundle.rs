@@ -11,6 +11,7 @@ use gw_syntax::{NodeId, NodeRef, Pointer, SourceId};
 
 use super::{Fault, section::Section};
 use crate::load::SourceSet;
+use crate::parse::openapi::dialect::Dialect;
 use crate::parse::openapi::document::Document;
 use crate::parse::openapi::grammar::Object;
 use crate::parse::openapi::version::Version;
@@ -296,7 +297,7 @@ struct Found(Vec<(Place, NodeId, Object)>);
 
 impl Visitor for Found {
     /// A discriminator names schemas, or refers to them.
-    fn object(&mut self, node: NodeRef<'_>, object: Object) {
+    fn object(&mut self, node: NodeRef<'_>, object: Object, _: Dialect) {
         if object == Object::Discriminator {
             let named = node.get("mapping").into_iter().flat_map(NodeRef::entries);
             let texts = named.filter(|(_, value)| value.as_str().is_some());
@@ -304,7 +305,7 @@ impl Visitor for Found {
         }
     }
 
-    fn reference(&mut self, holder: NodeRef<'_>, value: NodeRef<'_>, object: Object) {
+    fn reference(&mut self, holder: NodeRef<'_>, value: NodeRef<'_>, object: Object, _: Dialect) {
         self.0.push((Place::of(holder), value.id(), object));
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, VecDeque};
 use gw_syntax::{NodeId, NodeRef, Sink, SourceId};
 
 use super::sources::{Named, SourceSet};
+use crate::parse::openapi::dialect::Dialect;
 use crate::parse::openapi::grammar::Object;
 use crate::parse::openapi::version::Version;
 use crate::parse::openapi::walk::{Needed, Place, Visited, Visitor, walk};
@@ -126,9 +127,9 @@ struct Outward {
 }
 
 impl Visitor for Outward {
-    fn object(&mut self, _: NodeRef<'_>, _: Object) {}
+    fn object(&mut self, _: NodeRef<'_>, _: Object, _: Dialect) {}
 
-    fn reference(&mut self, _: NodeRef<'_>, value: NodeRef<'_>, object: Object) {
+    fn reference(&mut self, _: NodeRef<'_>, value: NodeRef<'_>, object: Object, _: Dialect) {
         self.references.push((value.id(), object));
     }
 

@@ -7,6 +7,7 @@ use gw_syntax::{NodeId, NodeRef, Tree};
 
 use super::locator;
 use super::remote::is_url;
+use crate::parse::openapi::dialect::Dialect;
 use crate::parse::openapi::grammar::Object;
 use crate::parse::openapi::version::Version;
 use crate::parse::openapi::walk::{Needed, Visited, Visitor, walk};
@@ -173,11 +174,11 @@ impl Found {
 }
 
 impl Visitor for Found {
-    fn object(&mut self, node: NodeRef<'_>, object: Object) {
+    fn object(&mut self, node: NodeRef<'_>, object: Object, _: Dialect) {
         self.schema(node, object);
     }
 
-    fn reference(&mut self, holder: NodeRef<'_>, _: NodeRef<'_>, object: Object) {
+    fn reference(&mut self, holder: NodeRef<'_>, _: NodeRef<'_>, object: Object, _: Dialect) {
         self.schema(holder, object);
     }
 

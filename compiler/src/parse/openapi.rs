@@ -1,5 +1,6 @@
 //! Thin views over the span tree of a document, for OpenAPI 3.0, 3.1 and 3.2.
 
+pub mod dialect;
 pub mod document;
 pub mod grammar;
 pub mod operation;

@@ -5,6 +5,7 @@ use gw_syntax::{Diagnostic, NodeId, NodeRef, Sink, nearest};
 use super::codes;
 use super::conform::{Conformity, misplaced};
 use super::finding::{finding_at, found};
+use super::openapi::dialect::Dialect;
 use super::openapi::grammar::Object;
 use super::openapi::structure;
 use super::openapi::version::Version;
@@ -40,16 +41,12 @@ impl<'s> Survey<'s> {
         self.found
     }
 
-    /// Keys beside a `$ref`: those of a path item are merged, those of a schema hold from 3.1 on.
-    fn beside(&mut self, holder: NodeRef<'_>, object: Object) {
-        match object {
-            Object::PathItem | Object::OutgoingPathItem => {
-                structure::check(holder, object, self.version, self.sink);
-            }
-            Object::Schema if self.version >= Version::V3_1 => {
-                structure::check(holder, object, self.version, self.sink);
-            }
-            _ => structure::check_beside(holder, object, self.version, self.sink),
+    /// Keys beside a `$ref`.
+    fn beside(&mut self, holder: NodeRef<'_>, object: Object, dialect: Dialect) {
+        if object.holds_beside_reference(self.version) && object != Object::MediaType {
+            structure::check(holder, object, (self.version, dialect), self.sink);
+        } else {
+            structure::check_beside(holder, object, self.version, self.sink);
         }
     }
 
@@ -93,14 +90,14 @@ impl<'s> Survey<'s> {
 }
 
 impl Visitor for Survey<'_> {
-    fn object(&mut self, node: NodeRef<'_>, object: Object) {
+    fn object(&mut self, node: NodeRef<'_>, object: Object, dialect: Dialect) {
         self.policy_keys(node, object);
         self.dynamic(node, object);
         stray::report(node, object, self.version, self.sink);
-        structure::check(node, object, self.version, self.sink);
+        structure::check(node, object, (self.version, dialect), self.sink);
     }
 
-    fn reference(&mut self, holder: NodeRef<'_>, value: NodeRef<'_>, object: Object) {
+    fn reference(&mut self, holder: NodeRef<'_>, value: NodeRef<'_>, object: Object, dialect: Dialect) {
         self.found.references.push(Reference {
             holder: Place::of(holder),
             value: value.id(),
@@ -109,7 +106,7 @@ impl Visitor for Survey<'_> {
         });
         stray::report(holder, object, self.version, self.sink);
         self.dynamic(holder, object);
-        self.beside(holder, object);
+        self.beside(holder, object, dialect);
         match object {
             // Keys beside these are merged with what the reference leads to.
             Object::PathItem | Object::Schema => self.policy_keys(holder, object),

@@ -5,10 +5,12 @@
 
 mod object;
 mod schema;
+mod standing;
 mod tables;
 
 pub use object::Object;
 pub use schema::is_younger;
+pub use standing::{Standing, standing};
 
 use super::version::Version;
 

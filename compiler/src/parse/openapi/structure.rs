@@ -10,6 +10,7 @@ mod values;
 
 use gw_syntax::{CodeEntry, Diagnostic, NodeRef, Sink, nearest};
 
+use super::dialect::Dialect;
 use super::grammar::{Key, Object, Shape};
 use super::version::Version;
 use crate::parse::codes;
@@ -17,8 +18,17 @@ use crate::parse::finding::finding_at;
 use crate::parse::survey::is_ours;
 
 /// Looks at one object that is no reference, or whose keys hold beside its `$ref`.
-pub(in crate::parse) fn check(node: NodeRef<'_>, object: Object, version: Version, sink: &mut Sink) {
-    let mut look = Look { node, object, version, sink };
+pub(in crate::parse) fn check(
+    node: NodeRef<'_>,
+    object: Object,
+    (version, dialect): (Version, Dialect),
+    sink: &mut Sink,
+) {
+    let mut look = Look { node, object, version, dialect, sink };
+    // What the keys of somebody's own dialect take is not known here.
+    if dialect == Dialect::Foreign && matches!(object, Object::Schema | Object::Discriminator | Object::Xml) {
+        return rules::check_dialect(&mut look);
+    }
     look.keys();
     look.required();
     rules::check(&mut look);
@@ -26,7 +36,7 @@ pub(in crate::parse) fn check(node: NodeRef<'_>, object: Object, version: Versio
 
 /// Looks at the keys beside a `$ref` that take no effect there (OpenAPI 3.0 section 4.7.23, 3.1 section 4.8.23).
 pub(in crate::parse) fn check_beside(holder: NodeRef<'_>, object: Object, version: Version, sink: &mut Sink) {
-    let mut look = Look { node: holder, object, version, sink };
+    let mut look = Look { node: holder, object, version, dialect: Dialect::Current, sink };
     if object == Object::MediaType && version < Version::V3_2 {
         let Some((key, _)) = holder.entry("$ref") else { return };
         return look.other_version("$ref", key, "from 3.2 on");
@@ -47,6 +57,7 @@ struct Look<'t, 's> {
     node: NodeRef<'t>,
     object: Object,
     version: Version,
+    dialect: Dialect,
     sink: &'s mut Sink,
 }
 
@@ -60,9 +71,17 @@ impl<'t> Look<'t, '_> {
         for (key, value) in self.node.entries() {
             let Some(name) = key.scalar_text() else { continue };
             match self.object.shape_at(name, self.version) {
-                Some(shape) => self.value(name, shape, value),
+                Some(shape) => self.value(name, self.in_dialect(name, shape), value),
                 None => self.unknown(name, key),
             }
+        }
+    }
+
+    /// What stands behind a key in the dialect of this place.
+    fn in_dialect(&self, name: &str, shape: Shape) -> Shape {
+        match (self.object, self.dialect, name) {
+            (Object::Schema, Dialect::Draft4, "exclusiveMinimum" | "exclusiveMaximum") => Shape::Flag,
+            _ => shape,
         }
     }
 

@@ -104,6 +104,17 @@ impl Object {
         )
     }
 
+    /// Whether keys beside its `$ref` mean something: those of a path item are merged, those of a schema hold from 3.1
+    /// on, and before 3.2 the `$ref` of a media type is none.
+    pub fn holds_beside_reference(self, version: Version) -> bool {
+        match self {
+            Object::PathItem | Object::OutgoingPathItem => true,
+            Object::Schema => version >= Version::V3_1,
+            Object::MediaType => version < Version::V3_2,
+            _ => false,
+        }
+    }
+
     /// Whether requests, or what is published, depend on it. The rest is for people and for other tools.
     pub fn decides(self) -> bool {
         matches!(

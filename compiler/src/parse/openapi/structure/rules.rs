@@ -5,6 +5,7 @@ use gw_syntax::{Diagnostic, Kind, NodeRef};
 use super::{Look, parameter, security_scheme};
 use crate::parse::codes;
 use crate::parse::finding::finding_at;
+use crate::parse::openapi::dialect::Dialect;
 use crate::parse::openapi::grammar::{Object, is_younger};
 use crate::parse::openapi::path_item::ADDITIONAL;
 use crate::parse::openapi::version::Version;
@@ -85,13 +86,16 @@ fn is_short(version: &str) -> bool {
     digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The dialects by which schemas are read: JSON Schema 2020-12, alone or with OpenAPI's vocabulary.
+/// The dialect that a schema says it is of.
+pub(super) fn check_dialect(look: &mut Look<'_, '_>) {
+    if let Some(dialect) = look.get("$schema").filter(|_| look.object == Object::Schema) {
+        other_dialect(look, dialect);
+    }
+}
+
 fn other_dialect(look: &mut Look<'_, '_>, dialect: NodeRef<'_>) {
     let Some(text) = dialect.as_str() else { return };
-    let known = text.trim_end_matches('#') == "https://json-schema.org/draft/2020-12/schema"
-        || text.starts_with("https://spec.openapis.org/oas/3.1/dialect/")
-        || text.starts_with("https://spec.openapis.org/oas/3.2/dialect/");
-    if !known {
+    if Dialect::named(text) != Dialect::Current {
         look.sink.push_with(&codes::DIALECT_OTHER, || {
             finding_at(
                 &codes::DIALECT_OTHER,
@@ -231,11 +235,8 @@ fn components(look: &mut Look<'_, '_>) {
 }
 
 fn schema(look: &mut Look<'_, '_>) {
-    if let Some(dialect) = look.get("$schema").filter(|_| look.version >= Version::V3_1) {
-        return other_dialect(look, dialect);
-    }
     if look.version >= Version::V3_1 {
-        return;
+        return check_dialect(look);
     }
     for (key, _) in look.node.entries() {
         if let Some(name) = key.scalar_text().filter(|name| is_younger(name)) {
