@@ -8,6 +8,7 @@ pub(crate) mod conform;
 pub(crate) mod finding;
 pub mod glob;
 pub mod guardrails;
+mod misled;
 pub mod openapi;
 pub mod parsed;
 pub mod policy_file;

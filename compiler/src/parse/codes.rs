@@ -99,6 +99,9 @@ pub const DIALECT_OTHER: CodeEntry =
 /// A parameter does not say its name, or where it stands.
 pub const PARAMETER_UNPLACED: CodeEntry =
     warning(154, "parameter-unplaced", "a parameter does not say its name, or where it stands");
+/// A reference leads to something else than stands in its place.
+pub const REFERENCE_OTHER_KIND: CodeEntry =
+    warning(155, "reference-other-kind", "a reference leads to an object of another kind");
 
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
@@ -135,6 +138,7 @@ pub const CODES: &[CodeEntry] = &[
     WEBHOOKS_NOT_SERVED,
     DIALECT_OTHER,
     PARAMETER_UNPLACED,
+    REFERENCE_OTHER_KIND,
 ];
 
 const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {

@@ -1,6 +1,6 @@
 //! What parsing gives: the project file, the documents, and what stands in them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use gw_syntax::{Diagnostic, NodeId, NodeRef, Sink, SourceId};
 
@@ -8,6 +8,7 @@ use super::beside;
 use super::codes;
 use super::conform::{Conformity, NotYet};
 use super::finding::finding_at;
+use super::misled::Misled;
 use super::openapi::document::Document;
 use super::openapi::grammar::Object;
 use super::openapi::template::{spans_segments, variables};
@@ -124,13 +125,15 @@ impl<'t> Parsed<'t> {
         }
     }
 
-    /// Visits every object that can be reached from the documents.
+    /// Visits every object that can be reached from the documents: first what stands in them, so that it is known what
+    /// everything is to which a reference leads.
     fn survey(&mut self, sources: &'t SourceSet<'_>, sink: &mut Sink) {
         let mut visited = Visited::default();
-        let documents = self.documents.values().rev();
-        let mut open: Vec<(NodeRef<'t>, Object, Version)> =
+        let mut misled = Misled::default();
+        let documents = self.documents.values();
+        let mut open: VecDeque<(NodeRef<'t>, Object, Version)> =
             documents.map(|document| (document.root(), Object::Document, document.version())).collect();
-        while let Some((start, object, version)) = open.pop() {
+        while let Some((start, object, version)) = open.pop_front() {
             let version = version.of_target(start);
             let mut survey = Survey::new(version, sink);
             walk(start, object, version, &mut visited, &mut survey);
@@ -140,7 +143,9 @@ impl<'t> Parsed<'t> {
                 let value = start.tree().node(reference.value);
                 let target = sources.follow(value, reference.object).ok();
                 reference.target = target.map(Place::of);
-                open.extend(target.map(|target| (target, reference.object, version)));
+                let next =
+                    target.filter(|target| !misled.report(value, reference.object, *target, &visited, sink));
+                open.extend(next.map(|target| (target, reference.object, version)));
             }
             self.references.append(&mut found.references);
             self.dynamic_references.append(&mut found.dynamic);

@@ -1,25 +1,31 @@
 //! Documents held against the rules of their own version of OpenAPI.
 
+use gw_compiler::Compilation;
+
 use crate::support::{Folder, codes, rendered};
 
 /// Holds that a document gives a finding with this code; without a code, none of these rules' own.
 #[track_caller]
 fn gives(version: &str, parts: &str, code: &str) {
-    let text = format!(
-        "openapi: {version}\ninfo: {{title: t, version: '1'}}\nx-gw-auth: {{public: true, reason: a catalogue}}\n{parts}"
-    );
-    let compilation = Folder::read(&text, "openapi.yaml").compile_in_full(None);
+    let compilation = compiled(version, parts);
     let found: Vec<String> = codes(&compilation);
     let holds = match code {
         "" => found.iter().all(|found| !RULES.contains(&found.as_str())),
         code => found.iter().any(|found| found == code),
     };
-    assert!(holds, "{text}\n{}", rendered(&compilation));
+    assert!(holds, "{parts}\n{}", rendered(&compilation));
 }
 
-const RULES: [&str; 11] = [
+fn compiled(version: &str, parts: &str) -> Compilation {
+    let text = format!(
+        "openapi: {version}\ninfo: {{title: t, version: '1'}}\nx-gw-auth: {{public: true, reason: a catalogue}}\n{parts}"
+    );
+    Folder::read(&text, "openapi.yaml").compile_in_full(None)
+}
+
+const RULES: [&str; 12] = [
     "GW0134", "GW0141", "GW0144", "GW0145", "GW0146", "GW0147", "GW0148", "GW0149", "GW0150", "GW0153",
-    "GW0154",
+    "GW0154", "GW0155",
 ];
 
 const PATHS: &str = "paths: {/a: {get: {responses: {default: {description: any}}}}}\n";
@@ -80,4 +86,82 @@ fn the_default_of_a_server_variable_is_one_of_its_values_from_3_1_on() {
         format!("{PATHS}servers: [{{url: '/{{v}}', variables: {{v: {{enum: [a, b], default: c}}}}}}]\n");
     gives("3.0.3", &server, "");
     gives("3.1.0", &server, "GW0144");
+}
+
+#[test]
+fn a_reference_to_an_object_of_another_kind_is_told_once_at_the_reference() {
+    let parameter = "components: {parameters: {P: {name: p, in: query, explode: true, schema: {type: string}}}, \
+                     schemas: {S: {items: {$ref: '#/components/parameters/P'}}, T: {$ref: '#/components/schemas/S'}}}\n";
+    for version in ["3.0.3", "3.1.0"] {
+        let compilation = compiled(version, &format!("{PATHS}{parameter}"));
+        assert_eq!(codes(&compilation), ["GW0155"], "{}", rendered(&compilation));
+        let finding = &compilation.findings[0];
+        let pointer = finding.pointer.as_ref().map(ToString::to_string);
+        assert_eq!(pointer.as_deref(), Some("/components/schemas/S/items/$ref"));
+        let message = "`#/components/parameters/P` leads to a parameter, and this is the place of a schema";
+        assert_eq!(finding.message, message);
+        assert_eq!(finding.help.as_deref(), Some("its schema is `#/components/parameters/P/schema`"));
+    }
+}
+
+#[test]
+fn a_reference_to_a_text_or_to_a_whole_list_is_told_at_the_reference() {
+    for (schema, code, pointer) in [
+        ("{$ref: '#/info/title'}", "GW0155", "/components/schemas/S/$ref"),
+        ("{$ref: '#/components/schemas'}", "GW0155", "/components/schemas/S/$ref"),
+        ("{$ref: '#'}", "GW0155", "/components/schemas/S/$ref"),
+    ] {
+        let compilation = compiled("3.1.0", &self::schema(schema));
+        assert_eq!(codes(&compilation), [code], "{schema}\n{}", rendered(&compilation));
+        assert_eq!(
+            compilation.findings[0].pointer.as_ref().map(ToString::to_string).as_deref(),
+            Some(pointer)
+        );
+    }
+    let path_item = format!(
+        "{}  /b: {{$ref: '#/paths/~1a/get'}}\n",
+        PATHS.replace("paths: {", "paths:\n  ").replace("}}}}\n", "}}}\n")
+    );
+    assert_eq!(codes(&compiled("3.1.0", &path_item)), ["GW0134"], "{path_item}");
+}
+
+#[test]
+fn a_reference_to_what_openapi_does_not_name_is_read_as_what_it_stands_for() {
+    for parts in [
+        "x-own: {S: {type: string}}\ncomponents: {schemas: {S: {$ref: '#/x-own/S'}}}\n",
+        "components: {schemas: {S: {$ref: '#/components/examples/E/value'}}, examples: {E: {value: {type: string}}}}\n",
+        "webhooks: {w: {$ref: '#/components/pathItems/P'}}\ncomponents: {pathItems: {P: {get: {responses: {default: {description: d}}}}}}\n",
+    ] {
+        gives("3.1.0", &format!("{PATHS}{parts}"), "");
+    }
+}
+
+#[test]
+fn what_stands_beside_a_reference_in_3_0_has_no_shape_to_keep() {
+    let text = schema("{$ref: '#/components/schemas/T', allOf: {'3': {$ref: '#/nowhere'}}}, T: {}");
+    assert_eq!(codes(&compiled("3.0.3", &text)), ["GW0149"]);
+    let found = codes(&compiled("3.1.0", &text));
+    assert!(found.contains(&"GW0144".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_schema_is_held_against_the_dialect_that_it_says() {
+    let inline =
+        |uri: &str, keys: &str| schema(&format!("{{$schema: '{uri}', properties: {{p: {{{keys}}}}}}}"));
+    let flag = "maximum: 20, exclusiveMaximum: true";
+    for (uri, keys, expected) in [
+        ("http://json-schema.org/draft-04/schema#", flag, &["GW0153"][..]),
+        ("http://json-schema.org/draft-04/schema#", "exclusiveMaximum: 20", &["GW0144", "GW0153"]),
+        ("http://json-schema.org/draft-07/schema#", flag, &["GW0150", "GW0153"]),
+        ("https://json-schema.org/draft/2020-12/schema", flag, &["GW0150"]),
+        ("https://example.com/ours", "exclusiveMaximum: true, allOf: {}, nullable: true", &["GW0153"]),
+    ] {
+        let mut found = codes(&compiled("3.1.0", &inline(uri, keys)));
+        found.sort_unstable();
+        assert_eq!(found, expected, "{uri} {keys}");
+        let root = format!("jsonSchemaDialect: '{uri}'\n{}", schema(&format!("{{{keys}}}")));
+        let mut found = codes(&compiled("3.1.0", &root));
+        found.sort_unstable();
+        assert_eq!(found, expected, "{uri} {keys}");
+    }
 }
