@@ -72,10 +72,15 @@ pub const DYNAMIC_REFERENCE_OPEN: CodeEntry = CodeEntry {
 /// An `$id` or `$anchor` stands in one file twice.
 pub const SCHEMA_NAME_TWICE: CodeEntry =
     warning(212, "schema-name-twice", "two schemas of one file have the same name");
-
 /// `security` demands a scope that its scheme does not declare.
 pub const SCOPE_UNKNOWN: CodeEntry =
     warning(213, "scope-unknown", "a scope is demanded that its scheme does not declare");
+/// A variable of a path that no parameter declares.
+pub const PATH_VARIABLE_UNDECLARED: CodeEntry =
+    warning(214, "path-variable-undeclared", "no parameter declares a variable of a path");
+/// A parameter `in: path` whose name the path does not have.
+pub const PATH_PARAMETER_UNPLACED: CodeEntry =
+    warning(215, "path-parameter-unplaced", "a parameter of a path stands nowhere in it");
 
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
@@ -92,6 +97,8 @@ pub const CODES: &[CodeEntry] = &[
     DYNAMIC_REFERENCE_OPEN,
     SCHEMA_NAME_TWICE,
     SCOPE_UNKNOWN,
+    PATH_VARIABLE_UNDECLARED,
+    PATH_PARAMETER_UNPLACED,
     OVERLAY_TARGET_EMPTY,
     OVERLAY_ACTION_UNDECIDED,
     OVERLAY_UNLIKE,

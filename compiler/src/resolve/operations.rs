@@ -11,6 +11,7 @@ use super::effective::{MAX_LIMITS, MAX_WAIVERS};
 use super::examples::example;
 use super::inherited::{Inherited, ProjectLayers};
 use super::names::OperationNames;
+use super::path_parameters;
 use super::precedence::precedence;
 use super::publications::of_own_servers;
 use super::references::References;
@@ -135,6 +136,7 @@ impl<'a> Reader<'a> {
         sink: &mut Sink,
     ) {
         let mut seen: BTreeMap<Method, NodeRef<'a>> = BTreeMap::new();
+        let mut operations = Vec::new();
         for entry in path.item.operations() {
             if let Some(first) = seen.get(&entry.method).copied() {
                 sink.push_with(&codes::METHOD_TWICE, || {
@@ -143,6 +145,7 @@ impl<'a> Reader<'a> {
                 continue;
             }
             seen.insert(entry.method, entry.key);
+            operations.push((entry.method, Operation::new(entry.node)));
             if resolved.operations.len() >= MAX_OPERATIONS {
                 sink.push_with(&codes::PROJECT_TOO_LARGE, || too_many(entry.key));
                 return;
@@ -151,6 +154,9 @@ impl<'a> Reader<'a> {
             let row = self.operation(path, shared, entry, names, sink);
             resolved.operations.push(row);
         }
+        let (key, template, item) = (path.key, path.template, &path.item);
+        let path = path_parameters::Path { key, template, item, operations: &operations };
+        path_parameters::report(&path, self.references, sink);
     }
 
     fn operation(

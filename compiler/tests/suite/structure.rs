@@ -165,3 +165,63 @@ fn a_schema_is_held_against_the_dialect_that_it_says() {
         assert_eq!(found, expected, "{uri} {keys}");
     }
 }
+
+/// The codes about path parameters that a document gives, with their messages.
+fn of_path_parameters(parts: &str) -> Vec<(String, String)> {
+    let compilation = compiled("3.1.0", parts);
+    let told = compilation.findings.iter().filter(|finding| matches!(finding.code.0, 214 | 215));
+    told.map(|finding| (finding.code.to_string(), finding.message.clone())).collect()
+}
+
+#[test]
+fn each_variable_of_a_path_is_declared_by_its_path_item_or_by_each_operation() {
+    let parameter = |name: &str| format!("{{name: {name}, in: path, required: true, schema: {{}}}}");
+    let (a, b) = (parameter("a"), parameter("b"));
+    let ok = "responses: {default: {description: d}}";
+    for paths in [
+        format!("paths: {{'/{{a}}/{{b}}': {{parameters: [{a}, {b}], get: {{{ok}}}, put: {{{ok}}}}}}}\n"),
+        format!("paths: {{'/{{a}}-{{b}}': {{parameters: [{a}], get: {{parameters: [{b}], {ok}}}}}}}\n"),
+        format!(
+            "paths: {{'/{{a}}': {{get: {{parameters: [{{$ref: '#/components/parameters/A'}}], {ok}}}}}}}\n\
+             components: {{parameters: {{A: {{$ref: '#/components/parameters/B'}}, B: {a}}}}}\n"
+        ),
+        format!(
+            "paths: {{'/{{a}}': {{$ref: '#/components/pathItems/P'}}}}\n\
+             components: {{pathItems: {{P: {{parameters: [{a}], get: {{{ok}}}}}}}}}\n"
+        ),
+        // No operation needs a parameter, and a reference that leads nowhere may have been one.
+        "paths: {'/{a}': {}, '/x': {get: {}}}\n".to_owned(),
+        "paths: {'/{a}': {get: {parameters: [{$ref: '#/components/parameters/Lost'}]}}}\n".to_owned(),
+    ] {
+        assert_eq!(of_path_parameters(&paths), [], "{paths}");
+    }
+    let missing =
+        format!("paths: {{'/{{a}}': {{get: {{parameters: [{a}], {ok}}}, put: {{{ok}}}, post: {{{ok}}}}}}}\n");
+    let message = "no parameter declares `{a}` of `/{a}` for `PUT`, `POST`";
+    assert_eq!(of_path_parameters(&missing), [("GW0214".to_owned(), message.to_owned())]);
+}
+
+#[test]
+fn a_parameter_of_a_path_stands_in_it() {
+    let other = "{name: petID, in: path, required: true, schema: {}}";
+    let query = "{name: q, in: query, schema: {}}";
+    let text = format!("paths: {{'/{{petId}}': {{parameters: [{other}, {query}], get: {{}}, put: {{}}}}}}\n");
+    let unplaced = "the parameter `petID` is `in: path`, and `/{petId}` has no `{petID}`";
+    let undeclared = "no parameter declares `{petId}` of `/{petId}` for `GET`, `PUT`";
+    let expected = [("GW0214".to_owned(), undeclared.to_owned()), ("GW0215".to_owned(), unplaced.to_owned())];
+    assert_eq!(of_path_parameters(&text), expected);
+}
+
+#[test]
+fn the_whole_query_string_and_items_of_a_body_count_as_request_schemas() {
+    for operation in [
+        "get: {parameters: [{name: q, in: querystring, content: {a/b: {schema: {}}}}]}",
+        "post: {requestBody: {content: {a/b: {itemSchema: {}}}}}",
+        "post: {requestBody: {content: {a/b: {$ref: '#/components/mediaTypes/M'}}}}",
+    ] {
+        let text =
+            format!("paths: {{/a: {{{operation}}}}}\ncomponents: {{mediaTypes: {{M: {{schema: {{}}}}}}}}\n");
+        let found = codes(&compiled("3.2.0", &text));
+        assert!(found.contains(&"GW0341".to_owned()), "{operation}: {found:?}");
+    }
+}
