@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use gw_artifact::model::ClientCertDemand;
 use rustls::RootCertStore;
-use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
+use rustls::server::{VerifierBuilderError, WebPkiClientVerifier};
 
 use super::files::{self, FileDefect};
 use super::provider;
@@ -36,6 +36,10 @@ pub(super) fn verifier(
     if demand == ClientCertDemand::Optional {
         builder = builder.allow_unauthenticated();
     }
-    let of = from.crl.as_ref().unwrap_or(&from.ca);
-    builder.build().map_err(|fault| FileDefect::new(of, format!("cannot be used: {fault}")))
+    builder.build().map_err(|fault| match (fault, &from.crl) {
+        (VerifierBuilderError::InvalidCrl(_), Some(crl)) => {
+            FileDefect::new(crl, "holds a revocation list that does not read; it is of version 2, with a number (RFC 5280 section 5)")
+        }
+        (fault, _) => FileDefect::new(&from.ca, format!("cannot be used: {fault}")),
+    })
 }
