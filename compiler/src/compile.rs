@@ -172,7 +172,9 @@ fn publish(
         Ok(checked) => checked,
         Err(understood) => return (None, draft(&understood, sources).map(Box::new)),
     };
-    let Some(sealed) = emit(lower(&checked, sources), sources, sink) else { return (None, None) };
+    let lowered = lower(&checked, sources);
+    let lowered = if options.dev { lowered.behind_one_plain_door() } else { lowered };
+    let Some(sealed) = emit(lowered, sources, sink) else { return (None, None) };
     // The bound is that of the file, so this verdict comes last.
     if fits(&checked, &sealed, sink) {
         return (Some(sealed), None);

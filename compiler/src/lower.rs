@@ -38,6 +38,14 @@ pub(crate) struct Lowered {
     pub(crate) source_map: PolicySources,
 }
 
+impl Lowered {
+    /// For `serve --dev`: whatever doors the project has, it is served at one, without certificates.
+    pub(crate) fn behind_one_plain_door(mut self) -> Self {
+        self.tables.listeners = vec![Listener::plain("public")];
+        self
+    }
+}
+
 /// What was lowered, and which row each thing became.
 struct Parts {
     lowered: Lowered,

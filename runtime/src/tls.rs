@@ -23,28 +23,53 @@ use std::sync::Arc;
 use rustls::crypto::CryptoProvider;
 
 /// How long before its end a certificate is spoken of, in seconds.
-const SOON: u64 = 14 * 24 * 60 * 60;
+const SOON: u64 = 14 * DAY;
+const DAY: u64 = 24 * 60 * 60;
 
 /// What is to be said about certificates that do not hold any more, do not hold yet, or not for long; `now` in seconds
 /// since 1970-01-01T00:00:00Z.
 pub(crate) fn warnings(doors: &Doors, now: u64) -> Vec<String> {
-    let mut warnings = Vec::new();
-    for (listener, door) in doors.iter() {
-        for Expiry { file, name, not_before, not_after } in door.expiries() {
-            let of = format!("listener `{listener}`: the certificate of `{name}` in `{file}`");
-            if not_after <= now {
-                warnings.push(format!("{of} has run out"));
-            } else if not_before > now {
-                warnings.push(format!("{of} does not hold yet"));
-            } else if not_after - now < SOON {
-                warnings.push(format!("{of} runs out in {} days", (not_after - now) / (24 * 60 * 60)));
-            }
-        }
-    }
-    warnings
+    let of_door = |(listener, door): (&str, &Door)| {
+        let of = move |expiry: &Expiry| {
+            warning(expiry, now).map(|words| format!("listener `{listener}`: {words}"))
+        };
+        door.expiries().iter().filter_map(of).collect::<Vec<_>>()
+    };
+    doors.iter().flat_map(of_door).collect()
+}
+
+fn warning(expiry: &Expiry, now: u64) -> Option<String> {
+    let Expiry { file, name, not_before, not_after } = expiry;
+    let words = match not_after.checked_sub(now) {
+        None | Some(0) => "has run out".to_owned(),
+        Some(_) if *not_before > now => "does not hold yet".to_owned(),
+        Some(left) if left < SOON => format!("runs out in {} days", left / DAY),
+        Some(_) => return None,
+    };
+    Some(format!("the certificate of `{name}` in `{file}` {words}"))
 }
 
 /// The one implementation of cryptography.
 pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::aws_lc_rs::default_provider())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_spoken_of_two_weeks_before_its_end_and_after_it() {
+        let (file, name) = ("a.crt".to_owned(), "a.example".to_owned());
+        let expiry = Expiry { file, name, not_before: 10 * DAY, not_after: 100 * DAY };
+        let words = |day: u64| {
+            warning(&expiry, day * DAY)
+                .map(|words| words.replace("the certificate of `a.example` in `a.crt` ", ""))
+        };
+        assert_eq!(words(9).as_deref(), Some("does not hold yet"));
+        assert_eq!(words(10), None);
+        assert_eq!(words(86), None);
+        assert_eq!(words(87).as_deref(), Some("runs out in 13 days"));
+        assert_eq!(words(100).as_deref(), Some("has run out"));
+    }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Artifact;
 use crate::bounds::{self, FileSizes};
 use crate::digest::Digest;
-use crate::model::{Bounds, Bytes};
+use crate::model::{Bounds, Bytes, ClientCertDemand, Listener};
 use crate::provenance::Provenance;
 use crate::version::FORMAT_VERSION;
 
@@ -53,9 +53,21 @@ pub struct ApiSummary {
 #[serde(deny_unknown_fields)]
 pub struct BindingsNeeded {
     /// Listeners, by name.
-    pub listeners: Vec<String>,
+    pub listeners: Vec<ListenerNeeded>,
     /// Upstreams, by name.
     pub upstreams: Vec<UpstreamNeeded>,
+}
+
+/// One listener, and what it needs beside an address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListenerNeeded {
+    /// Its name.
+    pub name: String,
+    /// Whether it speaks TLS, and so needs certificates with their keys.
+    pub certificates: bool,
+    /// Whether it asks for client certificates, and so needs those of their authorities.
+    pub client_certs: bool,
 }
 
 /// One upstream, and whether the bindings must name its endpoints.
@@ -98,7 +110,7 @@ impl Manifest {
             apis: apis.collect(),
             operations: tables.operations.len(),
             bindings: BindingsNeeded {
-                listeners: tables.listeners.iter().map(|listener| listener.name.clone()).collect(),
+                listeners: tables.listeners.iter().map(listener_needed).collect(),
                 upstreams: upstreams.collect(),
             },
             bounds: UNKNOWN,
@@ -112,6 +124,14 @@ impl Manifest {
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let json = serde_json::to_string_pretty(self).expect("strings, numbers and lists have a JSON form");
         format!("\n{json}\n").into_bytes()
+    }
+}
+
+fn listener_needed(listener: &Listener) -> ListenerNeeded {
+    ListenerNeeded {
+        name: listener.name.clone(),
+        certificates: listener.tls.is_some(),
+        client_certs: listener.tls.is_some_and(|tls| tls.client_cert != ClientCertDemand::None),
     }
 }
 

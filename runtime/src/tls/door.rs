@@ -120,6 +120,8 @@ impl Terms {
         };
         let mut config = builder.with_cert_resolver(Arc::clone(&choice) as Arc<_>);
         config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        // The gateway chooses the suite, so that no client talks it into a lesser one.
+        config.ignore_client_order = true;
         config.ticketer = Arc::clone(tickets);
         // Sessions are in tickets alone: nothing of them is kept here.
         config.session_storage = Arc::new(NoServerSessionStorage {});

@@ -50,10 +50,14 @@ pub(super) fn inputs_human(file: &ArtifactFile) -> String {
     let needed = &file.loaded.manifest.bindings;
     let mut text = String::new();
     for listener in &needed.listeners {
-        line(
-            &mut text,
-            format_args!("listener  {listener}: the bindings give its address (`listen.{listener}`)"),
-        );
+        let name = &listener.name;
+        let given = [
+            Some(format!("address (`listen.{name}`)")),
+            listener.certificates.then(|| format!("certificates (`tls.{name}`)")),
+            listener.client_certs.then(|| format!("authorities of clients (`client-certs.{name}`)")),
+        ];
+        let given: Vec<String> = given.into_iter().flatten().collect();
+        line(&mut text, format_args!("listener  {name}: the bindings give its {}", given.join(", ")));
     }
     for upstream in &needed.upstreams {
         let name = &upstream.name;
