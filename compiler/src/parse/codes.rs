@@ -95,7 +95,7 @@ pub const WEBHOOKS_NOT_SERVED: CodeEntry = CodeEntry {
 };
 /// A dialect of JSON Schema that gw does not read.
 pub const DIALECT_OTHER: CodeEntry =
-    warning(153, "dialect-other", "schemas are of a dialect that is read as another one");
+    warning(153, "dialect-other", "schemas are of another dialect than gw reads");
 /// A parameter does not say its name, or where it stands.
 pub const PARAMETER_UNPLACED: CodeEntry =
     warning(154, "parameter-unplaced", "a parameter does not say its name, or where it stands");

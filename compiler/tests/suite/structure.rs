@@ -166,6 +166,30 @@ fn a_schema_is_held_against_the_dialect_that_it_says() {
     }
 }
 
+#[test]
+fn a_finding_about_a_dialect_says_how_its_schemas_are_read() {
+    for (uri, words) in [
+        (
+            "http://json-schema.org/draft-04/schema#",
+            "schemas of the dialect `http://json-schema.org/draft-04/schema#` are read as 2020-12, but for \
+             `exclusiveMinimum` and `exclusiveMaximum`",
+        ),
+        (
+            "http://json-schema.org/draft-05/schema#",
+            "gw does not know the dialect `http://json-schema.org/draft-05/schema#`: the keys of its schemas are not \
+             looked at",
+        ),
+        (
+            "http://json-schema.org/draft-06/schema#",
+            "schemas of the dialect `http://json-schema.org/draft-06/schema#` are read as 2020-12",
+        ),
+    ] {
+        let compilation = compiled("3.1.0", &schema(&format!("{{$schema: '{uri}'}}")));
+        assert_eq!(codes(&compilation), ["GW0153"]);
+        assert_eq!(compilation.findings[0].message, words);
+    }
+}
+
 /// The codes about path parameters that a document gives, with their messages.
 fn of_path_parameters(parts: &str) -> Vec<(String, String)> {
     let compilation = compiled("3.1.0", parts);

@@ -93,18 +93,21 @@ pub(super) fn check_dialect(look: &mut Look<'_, '_>) {
     }
 }
 
-fn other_dialect(look: &mut Look<'_, '_>, dialect: NodeRef<'_>) {
+fn other_dialect<'t>(look: &mut Look<'t, '_>, dialect: NodeRef<'t>) {
     let Some(text) = dialect.as_str() else { return };
-    if Dialect::named(text) != Dialect::Current {
-        look.sink.push_with(&codes::DIALECT_OTHER, || {
-            finding_at(
-                &codes::DIALECT_OTHER,
-                dialect,
-                format!("schemas of the dialect `{text}` are read as 2020-12"),
-            )
-            .with_help("gw reads JSON Schema 2020-12 with OpenAPI's vocabulary")
-        });
-    }
+    let read_as = "are read as 2020-12";
+    let message = match Dialect::named(text) {
+        Dialect::Current => return,
+        Dialect::Older => format!("schemas of the dialect `{text}` {read_as}"),
+        Dialect::Draft4 => format!(
+            "schemas of the dialect `{text}` {read_as}, but for `exclusiveMinimum` and `exclusiveMaximum`"
+        ),
+        Dialect::Foreign => {
+            format!("gw does not know the dialect `{text}`: the keys of its schemas are not looked at")
+        }
+    };
+    let help = "gw reads JSON Schema 2020-12 with OpenAPI's vocabulary";
+    look.push(&codes::DIALECT_OTHER, dialect, message, help);
 }
 
 fn path_item(look: &mut Look<'_, '_>) {
