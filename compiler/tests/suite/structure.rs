@@ -190,6 +190,31 @@ fn a_finding_about_a_dialect_says_how_its_schemas_are_read() {
     }
 }
 
+#[test]
+fn what_to_write_for_nullable_goes_by_the_schemas_own_type() {
+    for (keys, help) in [
+        ("type: number, nullable: true", "say `type: [number, \"null\"]`"),
+        ("type: [number, string], nullable: true", "say `type: [number, string, \"null\"]`"),
+        ("type: [number, 'null'], nullable: true", "remove it: `type` takes `null` already"),
+        (
+            "type: number, enum: [1], nullable: true",
+            "say `type: [number, \"null\"]`, and add `null` to `enum`",
+        ),
+        ("type: number, enum: [1, null], nullable: true", "say `type: [number, \"null\"]`"),
+        ("enum: [1], nullable: true", "add `null` to `enum`"),
+        (
+            "allOf: [{type: object}], nullable: true",
+            "let `null` in beside the rest: `anyOf: [{…}, {type: \"null\"}]`",
+        ),
+        ("description: any, nullable: true", "remove it: a schema without `type` takes `null` too"),
+        ("type: string, nullable: false", "remove it: from 3.1 on it says nothing"),
+    ] {
+        let compilation = compiled("3.1.0", &schema(&format!("{{{keys}}}")));
+        assert_eq!(codes(&compilation), ["GW0150"], "{keys}\n{}", rendered(&compilation));
+        assert_eq!(compilation.findings[0].help.as_deref(), Some(help), "{keys}");
+    }
+}
+
 /// The codes about path parameters that a document gives, with their messages.
 fn of_path_parameters(parts: &str) -> Vec<(String, String)> {
     let compilation = compiled("3.1.0", parts);

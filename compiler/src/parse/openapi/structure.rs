@@ -3,6 +3,7 @@
 //! What decides about requests is an error, and most of it stands elsewhere, where it is used. What is looked at here
 //! serves people and other tools: it is told, and no reason to refuse a document.
 
+mod nullable;
 mod parameter;
 mod rules;
 mod security_scheme;
@@ -148,11 +149,11 @@ impl<'t> Look<'t, '_> {
     }
 
     fn other_version(&mut self, name: &str, key: NodeRef<'t>, when: &str) {
-        let (object, version) = (self.object, self.version);
+        let (node, object, version) = (self.node, self.object, self.version);
         self.sink.push_with(&codes::OTHER_VERSION, || {
             let message = format!("`{name}` is a key of {} {when}", object.described());
             let help = match (name, version) {
-                ("nullable", _) => "say `type: [string, \"null\"]`".to_owned(),
+                ("nullable", _) => nullable::instead(node),
                 _ => format!("this document is read as OpenAPI {}", version.as_str()),
             };
             finding_at(&codes::OTHER_VERSION, key, message).with_help(help)
