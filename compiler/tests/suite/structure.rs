@@ -145,6 +145,23 @@ fn what_stands_beside_a_reference_in_3_0_has_no_shape_to_keep() {
 }
 
 #[test]
+fn what_a_schema_says_beside_a_reference_can_stay_beside_all_of() {
+    let help = |parts: &str| {
+        let compilation = compiled("3.0.3", parts);
+        assert_eq!(codes(&compilation), ["GW0149"], "{parts}\n{}", rendered(&compilation));
+        compilation.findings[0].help.clone().unwrap_or_default()
+    };
+    let text = schema("{$ref: '#/components/schemas/T', description: d}, T: {}");
+    assert_eq!(help(&text), "write `allOf: [{$ref: …}]` and leave it beside that, or remove it");
+    gives("3.0.3", &schema("{allOf: [{$ref: '#/components/schemas/T'}], description: d}, T: {}"), "");
+    let nullable = schema("{$ref: '#/components/schemas/T', nullable: true}, T: {}");
+    assert_eq!(help(&nullable), "remove it, or let `null` in where the reference leads");
+    let response = "paths: {/a: {get: {responses: {default: {$ref: '#/components/responses/R', description: d}}}}}\n\
+                    components: {responses: {R: {description: r}}}\n";
+    assert_eq!(help(response), "remove it, or move it to where the reference leads");
+}
+
+#[test]
 fn a_schema_is_held_against_the_dialect_that_it_says() {
     let inline =
         |uri: &str, keys: &str| schema(&format!("{{$schema: '{uri}', properties: {{p: {{{keys}}}}}}}"));

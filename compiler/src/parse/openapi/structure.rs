@@ -161,10 +161,14 @@ impl<'t> Look<'t, '_> {
     }
 
     fn beside(&mut self, name: &str, key: NodeRef<'t>) {
-        self.sink.push_with(&codes::BESIDE_REFERENCE, || {
-            finding_at(&codes::BESIDE_REFERENCE, key, format!("`{name}` means nothing beside `$ref`"))
-                .with_help("move it to where the reference leads, or remove it")
-        });
+        let help = match (self.object, name) {
+            // It adds to a `type` beside it alone, and what the reference leads to would still keep `null` out (3.0.3).
+            (Object::Schema, "nullable") => "remove it, or let `null` in where the reference leads",
+            // At the end of the reference it would be said of everything that refers to it.
+            (Object::Schema, _) => "write `allOf: [{$ref: …}]` and leave it beside that, or remove it",
+            _ => "remove it, or move it to where the reference leads",
+        };
+        self.push(&codes::BESIDE_REFERENCE, key, format!("`{name}` means nothing beside `$ref`"), help);
     }
 
     /// Reports keys that stand together although each excludes the other.
