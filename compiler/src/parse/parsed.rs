@@ -198,7 +198,7 @@ pub(crate) fn no_operations(document: Document<'_>) -> Diagnostic {
     let help = if document.version() >= Version::V3_1 && has_webhooks {
         "`webhooks` are calls that the API makes itself: they need no gateway, and gw has nothing to serve here"
     } else {
-        "an operation is a method below a path: `paths: {/health: {get: {responses: {}}}}`"
+        "an operation is a method below a path: `paths: {/health: {get: {responses: {default: {description: …}}}}}`"
     };
     finding_at(&codes::NO_OPERATIONS, at, "no path of the document has an operation to publish")
         .with_help(help)

@@ -162,6 +162,15 @@ fn what_a_schema_says_beside_a_reference_can_stay_beside_all_of() {
 }
 
 #[test]
+fn the_example_of_an_operation_keeps_openapis_rules() {
+    let compilation = compiled("3.0.3", "paths: {}\n");
+    assert_eq!(codes(&compilation), ["GW0137"]);
+    let help = compilation.findings[0].help.as_deref().unwrap_or_default();
+    let example = help.split('`').nth(1).unwrap_or_default();
+    assert_eq!(codes(&compiled("3.0.3", &format!("{example}\n"))), [""; 0], "{help}");
+}
+
+#[test]
 fn a_schema_is_held_against_the_dialect_that_it_says() {
     let inline =
         |uri: &str, keys: &str| schema(&format!("{{$schema: '{uri}', properties: {{p: {{{keys}}}}}}}"));
