@@ -4,7 +4,7 @@ use gw_syntax::{Code, CodeEntry, Severity};
 
 /// Operations for which neither the document nor the project says who may call them.
 pub(crate) const CALLERS_UNDECLARED: CodeEntry =
-    error(301, "callers-undeclared", "nothing says who may call an operation");
+    error(301, "callers-undeclared", "nothing says who may call an operation, or why anyone may");
 /// `public` where the document demands credentials.
 pub(crate) const PUBLIC_BESIDE_SECURITY: CodeEntry =
     error(302, "public-beside-security", "`public` stands beside a `security` that demands credentials");

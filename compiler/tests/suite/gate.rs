@@ -211,6 +211,22 @@ fn the_finding_speaks_json_to_json() {
 }
 
 #[test]
+fn where_security_lets_anyone_in_the_finding_asks_why() {
+    for (operation, root) in
+        [("security: []", ""), ("security: [{token: []}, {}]", ""), ("", "security: [{}]\n")]
+    {
+        let compilation = compiled(&document(root, operation));
+        let message = "`security` lets anyone call `GET /pets`, and nothing says why";
+        assert_eq!(compilation.findings[0].message, message, "{}", rendered(&compilation));
+        let help = compilation.findings[0].help.as_deref().unwrap_or_default();
+        assert!(
+            help.ends_with("identify themselves, name a scheme in `security` instead of `[]` or `{}`"),
+            "{help}"
+        );
+    }
+}
+
+#[test]
 fn a_long_list_of_operations_ends_in_a_count() {
     let mut text = String::from("openapi: 3.0.3\ninfo: {title: pets, version: \"1\"}\npaths:\n");
     for n in 0..12 {

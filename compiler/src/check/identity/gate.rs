@@ -34,12 +34,11 @@ fn finding(
     rest: &[&Operation],
     uncovered: &[&Operation],
 ) -> Diagnostic {
-    let (which, names) = operations(uncovered);
     let only = match context.mode {
         Mode::Publish => "",
         Mode::Dev => ", so this machine alone may",
     };
-    let message = format!("nothing says who may call {which}{only}{names}");
+    let message = message(uncovered, only);
     let mut finding = Diagnostic::new(&CALLERS_UNDECLARED, message)
         .at(first.span)
         .with_pointer(first.pointer.clone())
@@ -55,6 +54,19 @@ fn finding(
     match context.mode {
         Mode::Publish => finding,
         Mode::Dev => finding.with_severity(Severity::Warning),
+    }
+}
+
+/// What is not said about these: who may call, or, where `security` lets anyone in, why.
+fn message(uncovered: &[&Operation], only: &str) -> String {
+    let (which, names) = operations(uncovered);
+    let open = uncovered.iter().filter(|operation| lets_anyone_in(operation).is_some()).count();
+    if open == uncovered.len() {
+        format!("`security` lets anyone call {which}, and nothing says why{only}{names}")
+    } else if open > 0 {
+        format!("nothing says who may call {which}, or why anyone may{only}{names}")
+    } else {
+        format!("nothing says who may call {which}{only}{names}")
     }
 }
 

@@ -30,7 +30,13 @@ pub(super) fn lines(context: &Context<'_>, uncovered: &[&Operation]) -> String {
     };
     help.extend(by_defaults);
     help.extend(of_documents(context, &in_documents));
-    help.push("if callers must identify themselves, declare `security` in the document instead".to_owned());
+    let is_declared = uncovered.iter().any(|operation| operation.security != Security::Undeclared);
+    let demand = if is_declared {
+        "name a scheme in `security` instead of `[]` or `{}`"
+    } else {
+        "declare `security` in the document instead"
+    };
+    help.push(format!("if callers must identify themselves, {demand}"));
     help.join("\n")
 }
 
