@@ -147,7 +147,7 @@ fn once_each(places: Vec<Publication>) -> Vec<Publication> {
 fn kind_of(fault: &ServerFault) -> &'static CodeEntry {
     match fault {
         ServerFault::Combinations => &codes::SERVER_COMBINATIONS,
-        ServerFault::NoUrl | ServerFault::Variable(_) | ServerFault::Url(_) => {
+        ServerFault::NoUrl | ServerFault::Variable(_) | ServerFault::Url { .. } => {
             &parse_codes::PUBLIC_PLACE_MALFORMED
         }
     }
@@ -164,11 +164,26 @@ fn faulty(url: NodeRef<'_>, fault: &ServerFault) -> Diagnostic {
             format!("the variables of the server {} give more than {MAX_COMBINATIONS} URLs", found(url)),
             "shorten the lists of values",
         ),
-        ServerFault::Url(given) => (
-            format!("`{given}` is not a URL that requests can have"),
+        ServerFault::Url { url, values } if values.is_empty() => (
+            format!("`{url}` is not a URL that requests can have"),
             "write `https://api.example.com/v1`, or a path alone for any host",
         ),
+        ServerFault::Url { url, .. } => (
+            format!(
+                "with the values of its variables the server's URL is `{url}`, which no request can have"
+            ),
+            "give the variables values that fit into a URL such as `https://api.example.com/v1`",
+        ),
     };
-    finding_at(kind_of(fault), url, message)
-        .with_help(format!("{help}, or say in gw.yaml where clients reach the API, with `hosts` and `base`"))
+    let mut finding = finding_at(kind_of(fault), url, message)
+        .with_help(format!("{help}, or say in gw.yaml where clients reach the API, with `hosts` and `base`"));
+    if let ServerFault::Url { values, .. } = fault {
+        for value in values.iter().take(LABELS) {
+            finding = finding.with_label(*value, "with this value");
+        }
+    }
+    finding
 }
+
+/// How many values of variables are pointed at.
+const LABELS: usize = 4;

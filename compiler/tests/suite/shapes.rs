@@ -105,6 +105,14 @@ fn servers_that_no_request_can_ask_for_are_refused() {
 }
 
 #[test]
+fn values_that_no_url_can_have_are_told_with_their_places() {
+    insta::assert_snapshot!(shown(&document(
+        "servers:\n  - url: 'https://{tenant}.{zone}.example.com'\n    variables: {tenant: {default: '{tenant}'}, zone: {default: a}}\n",
+        "  /a: {get: {responses: {}}}\n",
+    )));
+}
+
+#[test]
 fn security_that_names_no_scheme_is_refused() {
     insta::assert_snapshot!(shown(&document(
         "components: {securitySchemes: {api_key: {type: apiKey, in: header, name: x-key}, odd: {type: http}}}\n",

@@ -1,9 +1,9 @@
 //! Server URLs: which public hosts and base paths they give (OpenAPI 3.1 sections 4.8.5 and 4.8.6).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::model::HostPattern;
-use gw_syntax::NodeRef;
+use gw_syntax::{NodeRef, Span};
 
 use crate::vocabulary::address::{base_path, host_pattern};
 
@@ -29,7 +29,12 @@ pub enum ServerFault {
     /// The variables give more than [`MAX_COMBINATIONS`] URLs.
     Combinations,
     /// This URL has no usable host or base path.
-    Url(String),
+    Url {
+        /// With values for its variables.
+        url: String,
+        /// Where these values stand.
+        values: Vec<Span>,
+    },
 }
 
 /// The public places of one server: one for each combination of its variables' values.
@@ -39,40 +44,60 @@ pub enum ServerFault {
 pub fn public_places(server: NodeRef<'_>) -> Result<Vec<PublicPlace>, ServerFault> {
     let url = server.get("url").and_then(NodeRef::scalar_text).ok_or(ServerFault::NoUrl)?;
     let urls = expanded(url, server.get("variables"))?;
-    let places: Result<BTreeSet<PublicPlace>, ServerFault> =
-        urls.into_iter().map(|url| place(&url).ok_or(ServerFault::Url(url))).collect();
+    let place = |filled: Filled| match place(&filled.url) {
+        Some(place) => Ok(place),
+        None => Err(ServerFault::Url { url: filled.url, values: filled.values }),
+    };
+    let places: Result<BTreeSet<PublicPlace>, ServerFault> = urls.into_iter().map(place).collect();
     Ok(places?.into_iter().collect())
 }
 
+/// A URL whose variables have values.
+#[derive(Clone, Debug, Default)]
+struct Filled {
+    url: String,
+    values: Vec<Span>,
+}
+
+impl Filled {
+    fn with(&self, literal: &str, value: &str, span: Span) -> Self {
+        let url = format!("{}{literal}{value}", self.url);
+        Filled { url, values: self.values.iter().copied().chain([span]).collect() }
+    }
+}
+
 /// Every URL that the variables give. A value is put in once and not looked at again.
-fn expanded(url: &str, variables: Option<NodeRef<'_>>) -> Result<Vec<String>, ServerFault> {
-    let mut urls = vec![String::new()];
+fn expanded(url: &str, variables: Option<NodeRef<'_>>) -> Result<Vec<Filled>, ServerFault> {
+    let mut urls = vec![Filled::default()];
     let mut rest = url;
     while let Some((literal, after)) = rest.split_once('{') {
-        let Some((name, tail)) = after.split_once('}') else { return Err(ServerFault::Url(url.to_owned())) };
+        let Some((name, tail)) = after.split_once('}') else {
+            return Err(ServerFault::Url { url: url.to_owned(), values: Vec::new() });
+        };
         let values = values_of(name, variables).ok_or_else(|| ServerFault::Variable(name.to_owned()))?;
         if urls.len() * values.len() > MAX_COMBINATIONS {
             return Err(ServerFault::Combinations);
         }
         urls = urls
             .iter()
-            .flat_map(|url| values.iter().map(move |value| format!("{url}{literal}{value}")))
+            .flat_map(|url| values.iter().map(move |(value, span)| url.with(literal, value, *span)))
             .collect();
         rest = tail;
     }
-    for url in &mut urls {
-        url.push_str(rest);
+    for filled in &mut urls {
+        filled.url.push_str(rest);
     }
     Ok(urls)
 }
 
-/// The values of a variable: those of `enum`, and the default.
-fn values_of<'t>(name: &str, variables: Option<NodeRef<'t>>) -> Option<Vec<&'t str>> {
+/// The values of a variable: those of `enum`, and the default; and where each stands.
+fn values_of<'t>(name: &str, variables: Option<NodeRef<'t>>) -> Option<BTreeMap<&'t str, Span>> {
     let variable = variables?.get(name)?;
     let listed = variable.get("enum").into_iter().flat_map(NodeRef::items);
     let default = variable.get("default");
-    let values: BTreeSet<&str> = listed.chain(default).filter_map(NodeRef::scalar_text).collect();
-    (!values.is_empty()).then(|| values.into_iter().collect())
+    let values = listed.chain(default).filter_map(|value| Some((value.scalar_text()?, value.span())));
+    let values: BTreeMap<&str, Span> = values.collect();
+    (!values.is_empty()).then_some(values)
 }
 
 fn place(url: &str) -> Option<PublicPlace> {
