@@ -11,6 +11,7 @@ mod inherited;
 pub mod layered;
 mod names;
 mod operations;
+mod passed_over;
 mod path_parameters;
 mod precedence;
 mod publications;

@@ -144,14 +144,7 @@ impl<'f> SourceSet<'f> {
     /// # Errors
     /// When there is no such node; the file's own absence is a finding of this stage already.
     pub fn follow(&self, value: NodeRef<'_>, object: Object) -> Result<NodeRef<'_>, Unreachable<'_>> {
-        let text = value.as_str().unwrap_or_default();
-        let (file, fragment) = text.find('#').map_or((text, ""), |at| text.split_at(at));
-        let root = if file.is_empty() {
-            let tree = self.tree(value.tree().source()).ok_or(Unreachable::File)?;
-            self.names(tree).map_or(tree.root(), |names| tree.node(names.root_of(value)))
-        } else {
-            self.document(value, file).ok_or(Unreachable::File)?
-        };
+        let (root, fragment) = self.beginning(value).ok_or(Unreachable::File)?;
         let tree = root.tree();
         match fragment.strip_prefix('#') {
             Some(name)
@@ -168,6 +161,26 @@ impl<'f> SourceSet<'f> {
                 found.ok_or(Unreachable::Node { tree, pointer })
             }
         }
+    }
+
+    /// The schema with an `$id` at which a `$ref`'s path begins and leads to nothing, so that [`Self::follow`] takes it as
+    /// one through the whole file.
+    pub fn passed_over(&self, value: NodeRef<'_>) -> Option<NodeRef<'_>> {
+        let (root, fragment) = self.beginning(value)?;
+        let is_schema = root.id() != root.tree().root().id();
+        let pointer = Pointer::parse(fragment).filter(|_| is_schema)?;
+        root.at_pointer(&pointer).is_none().then_some(root)
+    }
+
+    /// Where the path of a reference begins, and what stands behind `#` with it.
+    fn beginning<'v>(&self, value: NodeRef<'v>) -> Option<(NodeRef<'_>, &'v str)> {
+        let text = value.as_str().unwrap_or_default();
+        let (file, fragment) = text.find('#').map_or((text, ""), |at| text.split_at(at));
+        if !file.is_empty() {
+            return Some((self.document(value, file)?, fragment));
+        }
+        let tree = self.tree(value.tree().source())?;
+        Some((self.names(tree).map_or(tree.root(), |names| tree.node(names.root_of(value))), fragment))
     }
 
     /// The root of the document, or of the schema with an `$id`, that a reference names: by what it calls itself, else

@@ -81,6 +81,9 @@ pub const PATH_VARIABLE_UNDECLARED: CodeEntry =
 /// A parameter `in: path` whose name the path does not have.
 pub const PATH_PARAMETER_UNPLACED: CodeEntry =
     warning(215, "path-parameter-unplaced", "a parameter of a path stands nowhere in it");
+/// The path of a schema's reference begins at an `$id`, where it leads to nothing, and is read from the top of the file.
+pub const SCHEMA_PATH_PASSED_OVER: CodeEntry =
+    warning(216, "schema-path-passed-over", "a schema's reference passes over the `$id` at which it begins");
 
 /// Every code of this stage, in the order of their numbers.
 pub const CODES: &[CodeEntry] = &[
@@ -99,6 +102,7 @@ pub const CODES: &[CodeEntry] = &[
     SCOPE_UNKNOWN,
     PATH_VARIABLE_UNDECLARED,
     PATH_PARAMETER_UNPLACED,
+    SCHEMA_PATH_PASSED_OVER,
     OVERLAY_TARGET_EMPTY,
     OVERLAY_ACTION_UNDECIDED,
     OVERLAY_UNLIKE,

@@ -2,7 +2,7 @@
 
 use gw_syntax::{NodeRef, Sink};
 
-use super::codes;
+use super::{codes, passed_over};
 use crate::load::SourceSet;
 use crate::parse::Parsed;
 use crate::parse::finding::finding_at;
@@ -44,6 +44,7 @@ fn look(value: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sink) {
             .with_help("a schema is called so by `$dynamicAnchor`")
         }),
         Ok(schema) => {
+            passed_over::report(value, sources, sink);
             let is_dynamic = schema.get("$dynamicAnchor").and_then(NodeRef::as_str) == Some(name);
             let places = sources.dynamic_anchors(name);
             if is_dynamic && places > 1 {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use gw_syntax::{Diagnostic, NodeRef, Pointer, Sink, SourceId, Tree, nearest};
 
-use super::codes;
+use super::{codes, passed_over};
 use crate::load::SourceSet;
 use crate::load::sources::Unreachable;
 use crate::parse::Parsed;
@@ -31,7 +31,10 @@ impl<'s> References<'s> {
             |source| *ids.entry(source).or_insert_with(|| sources.sources().text(source).contains("$id"));
         for reference in &parsed.references {
             match reference.target {
-                Some(target) => drop(next.insert(reference.holder, target)),
+                Some(target) => {
+                    next.insert(reference.holder, target);
+                    report_passed_over(reference, sources, sink);
+                }
                 None => report_dangling(reference, sources, || has_ids(reference.holder.source), sink),
             }
         }
@@ -165,6 +168,13 @@ const MAX_STEPS: usize = 32;
 
 /// How many steps of a circle are shown.
 const MAX_LABELS: usize = 4;
+
+fn report_passed_over(reference: &Reference, sources: &SourceSet<'_>, sink: &mut Sink) {
+    let tree = sources.tree(reference.holder.source).filter(|_| reference.object == Object::Schema);
+    if let Some(tree) = tree {
+        passed_over::report(tree.node(reference.value), sources, sink);
+    }
+}
 
 fn report_dangling(
     reference: &Reference,

@@ -47,9 +47,33 @@ fn a_name_in_a_file_that_is_read_later_is_found() {
 }
 
 #[test]
-fn a_path_through_the_whole_file_works_inside_a_schema_with_an_id() {
-    let schemas = "    A: {$id: 'https://e.example/a', properties: {b: {$ref: '#/components/schemas/B'}}}\n    B: {type: object}\n";
-    found(&with_schemas("3.1.0", "", schemas, ""), &[]);
+fn a_path_that_passes_over_the_id_around_it_is_followed_and_told() {
+    let b = "    B: {type: object}\n";
+    let a = "    A: {$id: 'https://e.example/a', properties: {b: {$ref: '#/components/schemas/B'}}}\n";
+    found(&with_schemas("3.1.0", "", &format!("{a}{b}"), ""), &["GW0216"]);
+    let beside = "    A: {$id: 'https://e.example/a', $ref: '#/components/schemas/B'}\n";
+    found(&with_schemas("3.1.0", "", &format!("{beside}{b}"), ""), &["GW0216"]);
+    let behind =
+        "    A: {$id: 'https://e.example/a'}\n    C: {$ref: 'https://e.example/a#/components/schemas/B'}\n";
+    found(&with_schemas("3.1.0", "", &format!("{behind}{b}"), ""), &["GW0216"]);
+    let dynamic = "    A: {$id: 'https://e.example/a', $dynamicRef: '#/components/schemas/B'}\n";
+    found(&with_schemas("3.1.0", "", &format!("{dynamic}{b}"), ""), &["GW0216"]);
+    found(
+        &with_schemas(
+            "3.1.0",
+            "",
+            "    A: {$id: 'https://e.example/a', not: {$ref: '#/components/schemas/B'}}\n",
+            "",
+        ),
+        &["GW0210"],
+    );
+}
+
+#[test]
+fn a_way_that_passes_over_an_id_is_told_with_the_dynamic_reference_at_its_end() {
+    let schemas = "    List: {$dynamicAnchor: item, items: {$dynamicRef: '#item'}}\n    \
+                   Pets: {$id: 'https://e.example/pets', $ref: '#/components/schemas/List', $defs: {i: {$dynamicAnchor: item}}}\n";
+    found(&with_schemas("3.1.0", "", schemas, ""), &["GW0211", "GW0216"]);
 }
 
 #[test]
