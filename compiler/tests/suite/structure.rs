@@ -171,6 +171,18 @@ fn the_example_of_an_operation_keeps_openapis_rules() {
 }
 
 #[test]
+fn an_asyncapi_document_is_called_one() {
+    let compilation =
+        Folder::read("asyncapi: 3.0.0\ninfo: {title: t, version: '1'}\n", "openapi.yaml").compile();
+    assert_eq!(codes(&compilation), ["GW0136"]);
+    assert_eq!(compilation.findings[0].message, "this is an AsyncAPI document");
+    assert_eq!(
+        compilation.findings[0].pointer.as_ref().map(ToString::to_string).as_deref(),
+        Some("/asyncapi")
+    );
+}
+
+#[test]
 fn a_schema_is_held_against_the_dialect_that_it_says() {
     let inline =
         |uri: &str, keys: &str| schema(&format!("{{$schema: '{uri}', properties: {{p: {{{keys}}}}}}}"));

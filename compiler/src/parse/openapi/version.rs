@@ -48,24 +48,27 @@ impl Version {
 
 /// Reads `openapi`; a document of another version, or one that is no OpenAPI document, is a finding.
 pub fn version(root: NodeRef<'_>, sink: &mut Sink) -> Option<Version> {
-    let refused = match (root.get("swagger"), root.get("openapi")) {
-        (Some(swagger), _) => refusal(swagger, "this is a Swagger 2.0 document").with_help(
+    let refused = match (root.get("swagger"), root.get("openapi"), root.get("asyncapi")) {
+        (Some(swagger), _, _) => refusal(swagger, "this is a Swagger 2.0 document").with_help(
             "convert it once and keep the result: `npx swagger2openapi --outfile openapi.yaml FILE`",
         ),
-        (None, None) => refusal(root, "this is not an OpenAPI document: it has no `openapi` key")
+        (None, None, Some(asyncapi)) => refusal(asyncapi, "this is an AsyncAPI document").with_help(READ),
+        (None, None, None) => refusal(root, "this is not an OpenAPI document: it has no `openapi` key")
             .with_help("an OpenAPI document begins with its version: `openapi: 3.1.0`"),
-        (None, Some(declared)) => {
+        (None, Some(declared), _) => {
             if let Some(version) = Version::declared(root) {
                 return Some(version);
             }
             let text = declared.scalar_text().unwrap_or_default();
-            refusal(declared, &format!("`{text}` is not a version of OpenAPI that gw reads"))
-                .with_help("gw reads 3.0, 3.1 and 3.2, such as `3.0.3`, `3.1.0` and `3.2.0`")
+            refusal(declared, &format!("`{text}` is not a version of OpenAPI that gw reads")).with_help(READ)
         }
     };
     sink.push(refused);
     None
 }
+
+/// What to write in `openapi`.
+const READ: &str = "gw reads OpenAPI 3.0, 3.1 and 3.2, such as `3.0.3`, `3.1.0` and `3.2.0`";
 
 /// The minor version of a `3.x` or `3.x.y`.
 fn minor(text: &str) -> Option<&str> {
