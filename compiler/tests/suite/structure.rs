@@ -183,6 +183,23 @@ fn an_asyncapi_document_is_called_one() {
 }
 
 #[test]
+fn a_header_without_a_name_is_told_to_have_none() {
+    let parameter = "{name: '', in: header, schema: {type: string}}";
+    let header = "default: {description: d, headers: {'': {schema: {type: string}}}}";
+    for text in [
+        format!(
+            "paths: {{/a: {{get: {{parameters: [{parameter}], responses: {{default: {{description: d}}}}}}}}}}\n"
+        ),
+        format!("paths: {{/a: {{get: {{responses: {{{header}}}}}}}}}\n"),
+    ] {
+        let compilation = compiled("3.2.0", &text);
+        let told = compilation.findings.iter().find(|finding| finding.code.0 == 144);
+        let message = told.map(|finding| finding.message.as_str());
+        assert_eq!(message, Some("the name of a header is empty"), "{}", rendered(&compilation));
+    }
+}
+
+#[test]
 fn a_schema_is_held_against_the_dialect_that_it_says() {
     let inline =
         |uri: &str, keys: &str| schema(&format!("{{$schema: '{uri}', properties: {{p: {{{keys}}}}}}}"));

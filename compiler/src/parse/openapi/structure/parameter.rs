@@ -61,7 +61,11 @@ fn path(look: &mut Look<'_, '_>) {
 fn header(look: &mut Look<'_, '_>) {
     let name = look.get("name").filter(|name| name.as_str().is_some_and(|name| !is_token(name)));
     if let Some(name) = name {
-        look.slip(name, "the name of a header is a token", "it has letters, digits and `-`");
+        let message = match name.as_str() {
+            Some("") => "the name of a header is empty",
+            _ => "the name of a header is a token",
+        };
+        look.slip(name, message, "it has letters, digits and `-`");
     }
 }
 

@@ -179,7 +179,11 @@ fn header_names(look: &mut Look<'_, '_>) {
     for (key, _) in look.get("headers").into_iter().flat_map(NodeRef::entries) {
         let name = key.scalar_text().unwrap_or_default();
         if !is_token(name) {
-            look.slip(key, format!("`{name}` is not the name of a header"), "letters, digits and `-`");
+            let message = match name {
+                "" => "the name of a header is empty".to_owned(),
+                _ => format!("`{name}` is not the name of a header"),
+            };
+            look.slip(key, message, "it has letters, digits and `-`");
         }
     }
 }
