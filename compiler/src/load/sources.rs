@@ -529,7 +529,11 @@ fn kind_of_unread(fault: &ReadFault) -> (&'static CodeEntry, Option<&'static str
             (&codes::FILE_MISSING, Some("paths are relative to the file that names them"))
         }
         ReadFault::File(FileFault::Unreadable(_)) => (&codes::FILE_UNREADABLE, None),
-        ReadFault::File(FileFault::TooLarge) => (&codes::FILE_OVERSIZED, None),
+        ReadFault::File(FileFault::TooLarge) => {
+            let help =
+                "split it into several files; a document that keeps its `$ref`s says each definition once";
+            (&codes::FILE_OVERSIZED, Some(help))
+        }
         ReadFault::File(FileFault::Outside) => {
             (&codes::FILE_OUTSIDE, Some("a link may not lead out of the folder; copy the file into it"))
         }

@@ -123,6 +123,14 @@ fn an_entry_that_cannot_be_read_is_one_finding() {
 }
 
 #[test]
+fn a_file_that_is_too_large_comes_with_what_to_do() {
+    let entry = Entry::Document { path: "a.yaml".into() };
+    let compilation = compile(&entry, &Unreadable(FileFault::TooLarge), &Options::default());
+    let help = "split it into several files; a document that keeps its `$ref`s says each definition once";
+    assert_eq!(compilation.findings[0].help.as_deref(), Some(help));
+}
+
+#[test]
 fn a_file_that_is_too_large_is_refused_even_when_it_is_handed_over() {
     struct Large;
     impl Files for Large {
