@@ -150,11 +150,22 @@ impl Schemes {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!(
                 "declare it below `components.securitySchemes`, or below `security-schemes` of gw.yaml: \
-                 `{text}: {{type: http, scheme: bearer}}`"
+                 `{text}: {}`",
+                declaration_of(text)
             ),
         };
         let message = format!("nothing declares the security scheme `{text}`");
         finding_at(&codes::SCHEME_UNKNOWN, name, message).with_help(help)
+    }
+}
+
+/// What a scheme of this name may be declared as.
+fn declaration_of(name: &str) -> &'static str {
+    let letters = name.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase());
+    if letters.collect::<Vec<u8>>().windows(6).any(|part| part == b"apikey") {
+        "{type: apiKey, in: header, name: X-API-Key}"
+    } else {
+        "{type: http, scheme: bearer}"
     }
 }
 

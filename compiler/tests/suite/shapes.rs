@@ -120,6 +120,21 @@ fn security_that_names_no_scheme_is_refused() {
     )));
 }
 
+#[test]
+fn a_scheme_that_is_called_an_api_key_is_proposed_as_one() {
+    for (name, declaration) in [
+        ("api_key", "{type: apiKey, in: header, name: X-API-Key}"),
+        ("ourApiKeyAuth", "{type: apiKey, in: header, name: X-API-Key}"),
+        ("token", "{type: http, scheme: bearer}"),
+    ] {
+        let text = document("", &format!("  /a: {{get: {{security: [{{{name}: []}}], responses: {{}}}}}}\n"));
+        let compilation = compiled(&text);
+        assert_eq!(codes(&compilation), ["GW0204"], "{}", rendered(&compilation));
+        let help = compilation.findings[0].help.as_deref().unwrap_or_default();
+        assert!(help.ends_with(&format!("`{name}: {declaration}`")), "{help}");
+    }
+}
+
 /// A project file with every key there is.
 const EVERY_KEY: &str = r#"# file: gw.yaml
 gw: 1
