@@ -11,7 +11,7 @@ use std::time::Instant;
 use gw_artifact::address_set::AddressSet;
 
 fn main() {
-    let lists: [(&str, fn(u32) -> (IpAddr, u8)); 4] = [
+    let lists: [(&str, Network); 4] = [
         ("IPv4, spread", v4),
         ("IPv4, side by side", crowded),
         ("IPv6 /48, spread", v6),
@@ -32,6 +32,9 @@ fn main() {
 const MANY: u32 = 100_000;
 const LOOK_UPS: usize = 1 << 18;
 const SEED: u64 = 0x2545_f491_4f6c_dd1d;
+
+/// The network of a number.
+type Network = fn(u32) -> (IpAddr, u8);
 
 /// A /24 to /32 somewhere.
 fn v4(number: u32) -> (IpAddr, u8) {
@@ -63,7 +66,7 @@ fn set(networks: impl Iterator<Item = (IpAddr, u8)>) -> AddressSet {
 }
 
 /// An address of one of the networks, or the one four above it; `found` makes it hang on the look-up before.
-fn draw(state: &mut u64, found: u64, network: fn(u32) -> (IpAddr, u8)) -> IpAddr {
+fn draw(state: &mut u64, found: u64, network: Network) -> IpAddr {
     *state ^= *state << 13;
     *state ^= *state >> 7;
     *state ^= *state << 17;
@@ -76,7 +79,7 @@ fn draw(state: &mut u64, found: u64, network: fn(u32) -> (IpAddr, u8)) -> IpAddr
     }
 }
 
-fn per_look_up(set: &AddressSet, network: fn(u32) -> (IpAddr, u8)) -> f64 {
+fn per_look_up(set: &AddressSet, network: Network) -> f64 {
     nanos(|| {
         let (mut state, mut found) = (SEED, 0);
         for _ in 0..LOOK_UPS {

@@ -28,6 +28,7 @@ fn by_forwarded(value: &str) -> Option<String> {
     told(&[("forwarded", value)], PEER, ForwardedHeader::Forwarded).map(|(address, _)| address)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "it stands beside what `by_list` and `by_forwarded` give")]
 fn is(address: &str) -> Option<String> {
     Some(address.to_owned())
 }
