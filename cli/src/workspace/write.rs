@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::failure::Failure;
 
 /// Writes a file beside its place, then renames it: a reader sees the old content or the new, never half of it.
-/// A device or a pipe is written to as it is; a link is followed.
+/// A device or a pipe is written to as it is; a link is followed, and a file keeps its mode.
 ///
 /// # Errors
 /// When the folder or the file cannot be written (exit 74); nothing is left behind then.
@@ -23,7 +23,11 @@ pub(crate) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), Failure>
 
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = write_beside(path, bytes)?;
-    fs::rename(&beside, path).inspect_err(|_| discard(&beside))
+    let keep_mode = match path.metadata() {
+        Ok(there) => fs::set_permissions(&beside, there.permissions()),
+        Err(_) => Ok(()),
+    };
+    keep_mode.and_then(|()| fs::rename(&beside, path)).inspect_err(|_| discard(&beside))
 }
 
 /// Makes several new files, all of them or none. An existing file is never replaced.
@@ -121,6 +125,17 @@ mod tests {
         fs::create_dir(dir.path().join("api.gwa")).unwrap();
         assert!(write_atomically(&dir.path().join("api.gwa"), b"one").is_err());
         assert_eq!(names(dir.path()), ["api.gwa"]);
+    }
+
+    #[test]
+    fn a_file_keeps_its_mode() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("partners.keys");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        write_atomically(&path, b"new").unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
     }
 
     #[test]
