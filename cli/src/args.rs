@@ -56,6 +56,7 @@ pub(crate) enum Command {
     Lint(commands::lint::LintArgs),
     Compile(commands::compile::CompileArgs),
     Lock(commands::lock::LockArgs),
+    Key(commands::key::KeyArgs),
     Inspect(commands::inspect::InspectArgs),
     Test(commands::test::TestArgs),
     DryRun(commands::dry_run::DryRunArgs),

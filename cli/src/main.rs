@@ -47,6 +47,7 @@ fn run(command: Command, out: &mut Out) -> Ending {
         Command::Lint(args) => commands::lint::run(&args, out),
         Command::Compile(args) => commands::compile::run(&args, out),
         Command::Lock(args) => commands::lock::run(&args, out),
+        Command::Key(args) => commands::key::run(&args, out),
         Command::Inspect(args) => commands::inspect::run(&args, out),
         Command::Test(args) => commands::test::run(&args, out),
         Command::DryRun(args) => commands::dry_run::run(&args, out),

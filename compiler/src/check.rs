@@ -45,7 +45,7 @@ use crate::resolve::Resolved;
 
 pub(crate) use checked::Checked;
 pub(crate) use codes::CODES;
-pub(crate) use identity::{Access, Demand, access_of};
+pub(crate) use identity::{Access, Demand, Needed, VerifiedBy, access_of};
 pub(crate) use memory::fits;
 pub(crate) use routes::{PathItem, Published, Routes, SiteRoutes};
 pub(crate) use understood::Understood;

@@ -56,6 +56,8 @@ mod tests {
             access_lists: Vec::new(),
             trusted_proxies: TrustedProxies::none(),
             schemes: Vec::new(),
+            verifiers: Vec::new(),
+            key_sets: Vec::new(),
             capacity: Capacity::DEFAULT,
             upstreams: Vec::new(),
         };

@@ -77,7 +77,9 @@ fn parts(checked: &Understood, sources: &SourceMap) -> Parts {
         access_lists: access_lists.rows,
         trusted_proxies: trusted_proxies(resolved),
         access: access.rows.clone(),
-        schemes: access.schemes.clone(),
+        schemes: access.named.schemes.clone(),
+        verifiers: access.named.verifiers.clone(),
+        key_sets: access.named.key_sets.clone(),
         upstreams: checked.upstreams().services().map(|(service, _)| service.clone()).collect(),
         capacity: capacity(resolved),
     };

@@ -35,6 +35,8 @@ use crate::shutdown::{Stop, Stopping};
 use crate::telemetry::{LogReopener, Metrics};
 use crate::tls;
 
+/// How often the files of API keys are looked at: how long a key can be good that was revoked.
+const LOOK_AT_KEYS: Duration = Duration::from_secs(1);
 /// How often the files of certificates are looked at.
 const LOOK_AT_CERTIFICATES: Duration = Duration::from_secs(1);
 /// How long one connection to them may last.
@@ -109,6 +111,9 @@ impl Control {
             if !self.gateway.doors.is_empty() {
                 spawn_local(self.clone().watch_certificates());
             }
+            if !self.gateway.keys.is_empty() {
+                spawn_local(self.clone().watch_keys());
+            }
             self.stopping.clone().wait().await;
             self.gateway.set_ready(false);
             self.ended.clone().wait().await;
@@ -143,6 +148,14 @@ impl Control {
                 warned = warnings;
             }
             tokio::time::sleep(LOOK_AT_CERTIFICATES).await;
+        }
+    }
+
+    /// Reads sets of API keys again when their files change: a key that was taken away is refused from then on.
+    async fn watch_keys(self) {
+        loop {
+            tokio::time::sleep(LOOK_AT_KEYS).await;
+            self.gateway.keys.refresh(|said| crate::complain(&said));
         }
     }
 

@@ -32,6 +32,8 @@ pub struct Bindings {
     pub tls: BTreeMap<String, Vec<CertificateFiles>>,
     /// Whose client certificates are good, for each listener that asks for them.
     pub client_certs: BTreeMap<String, ClientCertFiles>,
+    /// The file of each set of API keys that the artifact names (`gw key`); read again when it changes.
+    pub keys: BTreeMap<String, PathBuf>,
     /// Endpoints that replace the artifact's, by upstream.
     pub upstreams: BTreeMap<String, Vec<EndpointAddress>>,
     /// Where access-log lines go; nowhere when empty and given, to stdout when not given.

@@ -10,6 +10,7 @@ use gw_artifact::model::{EndpointAddress, Operation};
 use gw_decision::EndpointId;
 use gw_engines::EngineRoom;
 
+use crate::keys::KeySets;
 use crate::limits::Room;
 use crate::options::Waits;
 use crate::tls::Doors;
@@ -27,6 +28,8 @@ pub(crate) struct Gateway {
     pub(crate) listeners: Vec<(String, SocketAddr)>,
     /// TLS at the listeners that speak it.
     pub(crate) doors: Doors,
+    /// The sets of API keys.
+    pub(crate) keys: KeySets,
     endpoints: Vec<EndpointAddress>,
     /// For each upstream, where its endpoints begin.
     first: Vec<usize>,
@@ -56,7 +59,7 @@ impl Gateway {
         artifact: Arc<Artifact>,
         digests: Digests,
         listeners: Vec<(String, SocketAddr)>,
-        doors: Doors,
+        (doors, keys): (Doors, KeySets),
         room: Arc<EngineRoom>,
         bound: &[Vec<EndpointAddress>],
         ceilings: Ceilings,
@@ -68,6 +71,7 @@ impl Gateway {
             digests,
             listeners,
             doors,
+            keys,
             born: Instant::now(),
             ceilings,
             first: first.collect(),

@@ -35,6 +35,7 @@ mod conversation;
 mod exchange;
 mod fault;
 mod gateway;
+pub mod keys;
 mod limits;
 mod listener;
 mod live_world;

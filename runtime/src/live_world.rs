@@ -1,9 +1,11 @@
 //! The world of real traffic: this thread's clock and random bits, and the engine room that all threads share.
 
 use std::cell::Cell;
+use std::sync::Arc;
 
-use gw_artifact::model::UpstreamId;
-use gw_decision::{Attempt, BodyPlan, EndpointId, Fault, Now, World};
+use gw_artifact::Digest;
+use gw_artifact::model::{KeySetId, UpstreamId};
+use gw_decision::{Attempt, BodyPlan, EndpointId, Fault, KeyHolder, Now, World};
 use gw_engines::{Permit, RoomPass};
 
 use crate::worker::Worker;
@@ -49,6 +51,10 @@ impl World for LiveWorld<'_> {
         let has_room = pass.is_some();
         self.pass.set(pass);
         has_room
+    }
+
+    fn key(&self, set: KeySetId, digest: &Digest) -> Option<Arc<KeyHolder>> {
+        self.worker.keys.find(&self.worker.gateway.keys, set, digest)
     }
 
     async fn body(&self, plan: BodyPlan) -> Result<(), Fault> {

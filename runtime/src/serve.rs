@@ -18,6 +18,7 @@ use crate::admin::{self, Control};
 use crate::bindings::{self, AdminAddress, BindingDefect, Bindings, Resolved, ResolvedTls};
 use crate::fault::ServeFault;
 use crate::gateway::{Ceilings, Digests, Gateway};
+use crate::keys::KeySets;
 use crate::limits::Room;
 use crate::listener::{bind_admin, bind_group, bind_one};
 use crate::options::{ArtifactSource, BindingsSource, ServeOptions};
@@ -138,6 +139,16 @@ fn doors(resolved: &Resolved) -> Result<Doors, ServeFault> {
     if defects.is_empty() { Ok(Doors::new(doors)) } else { Err(ServeFault::Bindings(defects)) }
 }
 
+/// Reads the sets of API keys; what is wrong with them is told all at once.
+fn keys(resolved: &Resolved) -> Result<KeySets, ServeFault> {
+    KeySets::open(&resolved.keys).map_err(|defects| {
+        let defect = |(name, defect): (String, crate::tls::FileDefect)| {
+            BindingDefect::new(format!("keys.{name}"), defect.to_string())
+        };
+        ServeFault::Bindings(defects.into_iter().map(defect).collect())
+    })
+}
+
 fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
@@ -149,6 +160,7 @@ struct Sockets {
     room: Room,
     /// TLS at the listeners that speak it.
     doors: Doors,
+    keys: KeySets,
     /// For each listener, one socket per thread.
     traffic: Vec<(ListenerId, String, Vec<TcpListener>)>,
     admin: admin::Socket,
@@ -162,6 +174,7 @@ impl Sockets {
             ServeFault::Listen { address, purpose, source }
         };
         let doors = doors(resolved)?;
+        let keys = keys(resolved)?;
         let mut traffic = Vec::new();
         for (id, name, address) in &resolved.listen {
             let group = bind_group(*address, threads)
@@ -178,7 +191,7 @@ impl Sockets {
         let health = resolved
             .health
             .map(|address| bind_one(address).map_err(|source| fault(address.to_string(), "health", source)));
-        Ok(Self { threads, room, doors, traffic, admin, health: health.transpose()? })
+        Ok(Self { threads, room, doors, keys, traffic, admin, health: health.transpose()? })
     }
 }
 
@@ -191,7 +204,7 @@ fn start(
     options: &ServeOptions,
     signals: Signals,
 ) -> Result<Running, ServeFault> {
-    let Sockets { threads, room: capacity, doors, mut traffic, admin, health } = sockets;
+    let Sockets { threads, room: capacity, doors, keys, mut traffic, admin, health } = sockets;
     let artifact = Arc::new(loaded.artifact);
     let metrics = Arc::new(Metrics::new(threads, artifact.operations().len(), artifact.upstreams().len()));
     let max_exchanges = options.max_exchanges.unwrap_or(EngineRoom::DEFAULT_MAX_EXCHANGES);
@@ -208,7 +221,8 @@ fn start(
     });
     let listening: Vec<Listening> = listening.collect();
     let ceilings = Ceilings { room: capacity, waits: options.waits };
-    let gateway = Gateway::new(artifact, digests, listeners, doors, room, &resolved.endpoints, ceilings);
+    let gateway =
+        Gateway::new(artifact, digests, listeners, (doors, keys), room, &resolved.endpoints, ceilings);
     let gateway = Arc::new(gateway);
     let ((stop, stopping), (end, ended)) = (shutdown::channel(), shutdown::channel());
     let admin_address = admin.address().map_err(ServeFault::Start)?;

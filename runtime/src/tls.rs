@@ -16,6 +16,7 @@ mod verifier;
 
 pub(crate) use certificate::Expiry;
 pub(crate) use door::{Door, Doors};
+pub(crate) use files::{FileDefect, Stamp, read as read_file, stamps};
 pub(crate) use identity::facts;
 
 use std::sync::Arc;

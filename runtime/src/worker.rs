@@ -11,6 +11,7 @@ use tokio::sync::Notify;
 use crate::clock::Clock;
 use crate::exchange::{Ink, Lines, Room};
 use crate::gateway::Gateway;
+use crate::keys::KeyView;
 use crate::random::Random;
 use crate::telemetry::{LogBuffer, ThreadMetrics};
 use crate::turn::Turn;
@@ -34,6 +35,7 @@ pub(crate) struct Worker {
     pub(crate) turn: Rc<Turn>,
     pub(crate) pool: Pool,
     pub(crate) addresses: Box<[Address]>,
+    pub(crate) keys: KeyView,
     pub(crate) metrics: Arc<ThreadMetrics>,
     pub(crate) log: LogBuffer,
     pub(crate) ink: RefCell<Ink>,
@@ -76,6 +78,7 @@ impl Worker {
             turn: Rc::default(),
             pool: Pool::new(addresses.len()),
             addresses,
+            keys: gateway.keys.view(),
             metrics,
             log,
             ink: RefCell::default(),

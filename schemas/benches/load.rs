@@ -44,6 +44,8 @@ fn tables() -> Result<Tables, Box<dyn Error>> {
         trusted_proxies: TrustedProxies::none(),
         access: vec![Access::Public],
         schemes: vec![],
+        verifiers: vec![],
+        key_sets: vec![],
         capacity: Capacity::DEFAULT,
         upstreams: vec![Upstream {
             name: "load".to_owned(),

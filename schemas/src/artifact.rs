@@ -1,15 +1,17 @@
 //! The artifact as a value: immutable, and valid by construction.
 
+use std::collections::BTreeSet;
+
 use crate::model::{
-    Access, AccessList, AccessListId, Api, HostPattern, Listener, Operation, OperationId, PathEdit, PathItem,
-    PathItemId, Scheme, Site, SiteId, Tables, Upstream,
+    Access, AccessId, AccessList, AccessListId, Api, HostPattern, Listener, Operation, OperationId, PathEdit,
+    PathItem, PathItemId, Scheme, Site, SiteId, Tables, Upstream, Verifier, VerifierId,
 };
 
 /// Tables that hold every promise the runtime relies on. Nobody re-checks it.
 ///
 /// INVARIANT: every id is in range of its table, every trie value names a path item, names are unique,
 /// there is at least one operation and one listener, at most one site is for any host, no host stands in two
-/// sites, an access list refuses somebody, no requirement is empty, no credential stands in a header that gw sets or drops, and no base that falls away is longer than its template.
+/// sites, an access list refuses somebody, no requirement is empty, no credential stands in a header that gw sets or drops, no verifier judges credentials of another kind, and no base that falls away is longer than its template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Artifact {
     tables: Tables,
@@ -18,6 +20,8 @@ pub struct Artifact {
     site_lists: Vec<Vec<AccessListId>>,
     /// The same for all operations.
     all_lists: Vec<AccessListId>,
+    /// What [`Artifact::identity_headers`] says.
+    identity_headers: Vec<String>,
     /// Part of a [`Draft`](crate::Draft): it is never written.
     is_draft: bool,
 }
@@ -37,7 +41,8 @@ impl Artifact {
         let any_host = tables.sites.iter().position(|site| site.hosts.is_empty()).map(|at| SiteId(at as u32));
         let site_lists = tables.sites.iter().map(|site| lists::of_site(&tables, site)).collect();
         let all_lists = lists::of(tables.operations.iter());
-        Ok(Self { tables, any_host, site_lists, all_lists, is_draft: false })
+        let identity_headers = identity_headers(&tables);
+        Ok(Self { tables, any_host, site_lists, all_lists, identity_headers, is_draft: false })
     }
 
     /// The same for a draft.
@@ -116,6 +121,21 @@ impl Artifact {
         &self.tables.schemes[id.index()]
     }
 
+    /// One demand on callers.
+    pub fn access(&self, id: AccessId) -> &Access {
+        &self.tables.access[id.index()]
+    }
+
+    /// How one kind of credential is verified.
+    pub fn verifier(&self, id: VerifierId) -> &Verifier {
+        &self.tables.verifiers[id.index()]
+    }
+
+    /// The headers in which some operation's upstream is told who the caller is, sorted. No caller speaks through them.
+    pub fn identity_headers(&self) -> &[String] {
+        &self.identity_headers
+    }
+
     /// The site of a host (lower case, no port): an exact name before the longest suffix before any host.
     /// O(hosts of the artifact), which is a handful; allocates nothing.
     pub fn site_of(&self, host: &str) -> Option<SiteId> {
@@ -139,6 +159,15 @@ impl Artifact {
     pub fn site(&self, id: SiteId) -> &Site {
         &self.tables.sites[id.index()]
     }
+}
+
+fn identity_headers(tables: &Tables) -> Vec<String> {
+    let set = tables.access.iter().flat_map(|access| match access {
+        Access::Public | Access::Delegated { .. } => [].as_slice(),
+        Access::Verified { forward, .. } => forward.as_slice(),
+    });
+    let names: BTreeSet<&String> = set.map(|header| &header.name).collect();
+    names.into_iter().cloned().collect()
 }
 
 mod lists {
@@ -167,9 +196,9 @@ mod invariants {
 
     use std::collections::BTreeSet;
 
-    use super::{Access, AccessList, BrokenInvariant, PathEdit, Scheme, Tables};
+    use super::{Access, AccessList, BrokenInvariant, PathEdit, Scheme, Tables, Verifier};
     use crate::address_set::AddressSet;
-    use crate::model::{Capacity, HeaderRule, MethodRule, is_reserved_header};
+    use crate::model::{Capacity, HeaderRule, IdentityHeader, MethodRule, Need, is_reserved_header};
 
     pub(super) fn check(tables: &Tables) -> Result<(), BrokenInvariant> {
         not_empty(tables)?;
@@ -180,6 +209,7 @@ mod invariants {
         access_lists(tables)?;
         access(tables)?;
         schemes(tables)?;
+        verifiers(tables)?;
         upstreams(tables)?;
         capacity(tables)
     }
@@ -302,23 +332,66 @@ mod invariants {
     fn access(tables: &Tables) -> Result<(), BrokenInvariant> {
         for access in &tables.access {
             let (Access::Delegated { alternatives, challenges }
-            | Access::Unverifiable { alternatives, challenges }) = access
+            | Access::Verified { alternatives, challenges, .. }) = access
             else {
                 continue;
             };
             ensure(!alternatives.is_empty(), || "a demand on callers has no alternative".into())?;
+            let delegated = matches!(access, Access::Delegated { .. });
             for alternative in alternatives {
-                ensure(!alternative.schemes.is_empty(), || {
+                ensure(!alternative.needs.is_empty(), || {
                     "a requirement without scheme stands as a demand".into()
                 })?;
-                let in_range = alternative.schemes.iter().all(|scheme| scheme.index() < tables.schemes.len());
-                ensure(in_range, || "a requirement names a scheme that is not there".into())?;
+                alternative.needs.iter().try_for_each(|need| self::need(tables, need, delegated))?;
             }
             ensure(challenges.iter().all(|challenge| is_field_value(challenge)), || {
                 "a challenge is no field value".into()
             })?;
+            if let Access::Verified { forward, .. } = access {
+                identity_headers(forward)?;
+            }
         }
         Ok(())
+    }
+
+    fn identity_headers(headers: &[IdentityHeader]) -> Result<(), BrokenInvariant> {
+        ensure(headers.is_sorted_by(|a, b| a.name < b.name), || {
+            "headers that tell the caller are not in order".into()
+        })?;
+        headers.iter().try_for_each(|IdentityHeader { name, .. }| {
+            let holds = is_field_name(name) && !is_reserved_header(name);
+            ensure(holds, || format!("header `{name}` cannot tell the caller"))
+        })
+    }
+
+    fn need(tables: &Tables, need: &Need, delegated: bool) -> Result<(), BrokenInvariant> {
+        let scheme = tables.schemes.get(need.scheme.index());
+        let scheme = scheme.ok_or_else(|| broken("a requirement names a scheme that is not there"))?;
+        let Some(verifier) = need.verifier else {
+            return ensure(need.scopes.is_empty(), || "scopes are demanded that nobody knows".into());
+        };
+        ensure(!delegated, || "a credential is delegated, and verified".into())?;
+        let verifier = tables.verifiers.get(verifier.index());
+        let verifier = verifier.ok_or_else(|| broken("a requirement names a verifier that is not there"))?;
+        ensure(need.scopes.is_sorted_by(|a, b| a < b), || "scopes are not in order".into())?;
+        let fits = match verifier {
+            Verifier::Keys(_) => *scheme != Scheme::ClientCertificate,
+            Verifier::ClientCertificate { .. } => *scheme == Scheme::ClientCertificate,
+        };
+        ensure(fits, || "a credential is verified as if it were of another kind".into())
+    }
+
+    fn verifiers(tables: &Tables) -> Result<(), BrokenInvariant> {
+        let names = &tables.key_sets;
+        ensure(names.is_sorted_by(|a, b| a < b), || "sets of keys are not in order".into())?;
+        tables.verifiers.iter().try_for_each(|verifier| match verifier {
+            Verifier::Keys(set) => ensure(set.index() < names.len(), || {
+                "a verifier names a set of keys that is not there".into()
+            }),
+            Verifier::ClientCertificate { names } => {
+                ensure(names.is_sorted_by(|a, b| a < b), || "names of certificates are not in order".into())
+            }
+        })
     }
 
     fn schemes(tables: &Tables) -> Result<(), BrokenInvariant> {

@@ -1,7 +1,7 @@
 //! The draft of a refused project's tables: something to try requests on, and nothing that could be served.
 
 use crate::artifact::{Artifact, BrokenInvariant};
-use crate::model::{Access, AccessId, Alternative, OperationId, Scheme, SchemeId, SourceMap, Tables};
+use crate::model::{Access, AccessId, Alternative, Need, OperationId, Scheme, SchemeId, SourceMap, Tables};
 use crate::source_check;
 
 /// Tables of a project that the gate refused, as far as they were understood.
@@ -119,7 +119,8 @@ fn denied_to_all(tables: &mut Tables) -> AccessId {
     let scheme = SchemeId(tables.schemes.len() as u32);
     tables.schemes.push(Scheme::ClientCertificate);
     let access = AccessId(tables.access.len() as u32);
-    let alternatives = vec![Alternative { schemes: vec![scheme] }];
-    tables.access.push(Access::Unverifiable { alternatives, challenges: Vec::new() });
+    let alternatives = vec![Alternative { needs: vec![Need { scheme, verifier: None, scopes: Vec::new() }] }];
+    let (challenges, forward) = (Vec::new(), Vec::new());
+    tables.access.push(Access::Verified { alternatives, challenges, forward, keeps_credential: false });
     access
 }

@@ -8,6 +8,7 @@ pub mod address_set;
 mod artifact;
 pub mod bounds;
 pub mod canonical_path;
+mod date;
 mod decode;
 mod defect;
 mod digest;
@@ -24,6 +25,7 @@ mod source_check;
 mod version;
 
 pub use artifact::{Artifact, BrokenInvariant};
+pub use date::{Date, NotADate};
 pub use decode::{Loaded, decode, decode_cold};
 pub use defect::Defect;
 pub use digest::{Digest, NotADigest};

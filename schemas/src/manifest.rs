@@ -56,6 +56,8 @@ pub struct BindingsNeeded {
     pub listeners: Vec<ListenerNeeded>,
     /// Upstreams, by name.
     pub upstreams: Vec<UpstreamNeeded>,
+    /// Sets of API keys, by name.
+    pub key_sets: Vec<String>,
 }
 
 /// One listener, and what it needs beside an address.
@@ -112,6 +114,7 @@ impl Manifest {
             bindings: BindingsNeeded {
                 listeners: tables.listeners.iter().map(listener_needed).collect(),
                 upstreams: upstreams.collect(),
+                key_sets: tables.key_sets.clone(),
             },
             bounds: UNKNOWN,
             provenance,

@@ -24,11 +24,12 @@ use serde::{Deserialize, Serialize};
 pub use access_list::{AccessList, HeaderRule, MethodRule};
 pub use bounds::{Bounds, MemoryRow, Node, Per, WorkRow};
 pub use capacity::Capacity;
-pub use header::{is_dropped_header, is_hop_by_hop_header, is_reserved_header};
+pub use header::{is_dropped_header, is_hop_by_hop_header, is_reserved_header, is_twin_header};
 pub use id::{
-    AccessId, AccessListId, ApiId, ListenerId, OperationId, PathItemId, SchemeId, SiteId, UpstreamId,
+    AccessId, AccessListId, ApiId, KeySetId, ListenerId, OperationId, PathItemId, SchemeId, SiteId,
+    UpstreamId, VerifierId,
 };
-pub use identity::{Access, Alternative, Scheme};
+pub use identity::{Access, Alternative, CallerFact, IdentityHeader, Need, Scheme, Verifier};
 pub use limit::Timeouts;
 pub use listener::{ClientCertDemand, HttpsRedirect, Listener, ListenerTls, TlsVersion};
 pub use method::{MAX_METHOD_BYTES, Method, MethodToken};
@@ -69,6 +70,10 @@ pub struct Tables {
     pub access: Vec<Access>,
     /// Places of credentials, deduplicated.
     pub schemes: Vec<Scheme>,
+    /// How credentials are verified, deduplicated.
+    pub verifiers: Vec<Verifier>,
+    /// The names of the sets of API keys that the bindings give, sorted.
+    pub key_sets: Vec<String>,
     /// Services.
     pub upstreams: Vec<Upstream>,
     /// How much is taken on at once.

@@ -15,6 +15,8 @@ fn case_of(reason: Reason) -> (&'static str, &'static str) {
         Reason::HeadTooLarge => ("receive", "97 header lines are too many"),
         Reason::AccessDenied => ("access", "an address of a denied list is kept out"),
         Reason::CredentialMissing => ("authorize", "nobody reads without a credential"),
+        Reason::CredentialInvalid => ("keys", "a key that nobody holds is not good"),
+        Reason::ScopeMissing => ("keys", "a key without the scope is good and does not suffice"),
         Reason::IdentityUnavailable => ("authorize", "what nobody can verify is denied"),
         Reason::OperationUnknown => ("route", "an unknown path is no operation"),
         Reason::MethodUnknown => ("route", "a known path answers other methods with those it has"),

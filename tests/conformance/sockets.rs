@@ -9,12 +9,13 @@ use std::{
 };
 
 use gw_artifact::{
-    Artifact,
+    Artifact, Date, Digest,
     model::{self, EndpointAddress},
 };
-use gw_decision::Version;
-use gw_replay::{Act, Case, CaseOutcome, Course, Request, Response, ScriptedAnswer};
+use gw_decision::{KeyHolder, Version};
+use gw_replay::{Act, Case, CaseOutcome, Course, Request, Response, ScriptedAnswer, SuiteKeys};
 use gw_runtime::bindings::{CertificateFiles, ClientCertFiles};
+use gw_runtime::keys::Key;
 use gw_tests::{
     Gateway, Node, Project,
     authority::{Authority, Wish, client},
@@ -164,6 +165,7 @@ pub(crate) fn play_case(
     let folder = tempfile::tempdir()?;
     let log = folder.path().join("access.log");
     let settings = services.settings();
+    let keys = keys(case, folder.path())?;
     let handshakes = Handshakes::new(&project.artifact, folder.path());
     let node = Node {
         upstreams: &settings,
@@ -171,6 +173,7 @@ pub(crate) fn play_case(
         max_exchanges: case.room,
         tls: &handshakes.certificates(),
         client_certs: &handshakes.client_certs(),
+        keys: &keys,
         handshake: None,
     };
     let gateway = Gateway::start(&project.bytes, node)?;
@@ -193,6 +196,21 @@ pub(crate) fn play_case(
     let lines = log.lines().map(|line| serde_json::from_str(line).expect("a log line is JSON"));
     let lines = lines.filter(|line: &Value| line["user_agent.original"] != OCCUPANT);
     Ok(answered.into_iter().zip(lines).map(|((answer, sent), log)| Real { answer, sent, log }).collect())
+}
+
+/// Writes the files of the case's API keys.
+fn keys<'c>(case: &'c Case, folder: &Path) -> io::Result<Vec<(&'c str, PathBuf)>> {
+    let file = |set: &'c SuiteKeys| {
+        let path = folder.join(format!("{}.keys", set.set));
+        let line = |(hash, holder): &(Digest, KeyHolder)| {
+            let expires = holder.expires.and_then(|end| Date::of_unix_seconds(end - 1));
+            let (id, consumer, scopes) = (holder.id.clone(), holder.consumer.clone(), holder.scopes.clone());
+            format!("{}\n", Key { id, consumer, hash: *hash, scopes, expires, created: None })
+        };
+        std::fs::write(&path, set.keys.iter().map(line).collect::<String>())?;
+        Ok((set.set.as_str(), path))
+    };
+    case.keys.iter().map(file).collect()
 }
 
 /// The authority of a case whose listeners speak TLS, and what it gave.

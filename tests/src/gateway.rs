@@ -5,7 +5,7 @@ use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
     num::NonZeroUsize,
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
@@ -34,6 +34,8 @@ pub struct Node<'a> {
     pub tls: &'a [(&'a str, CertificateFiles)],
     /// Whose client certificates are good, by listener.
     pub client_certs: &'a [(&'a str, ClientCertFiles)],
+    /// The files of sets of API keys.
+    pub keys: &'a [(&'a str, PathBuf)],
     /// How long a handshake may take, if it is said.
     pub handshake: Option<Duration>,
 }
@@ -58,6 +60,7 @@ impl Gateway {
         }
         bindings.client_certs =
             node.client_certs.iter().map(|(name, files)| ((*name).to_owned(), files.clone())).collect();
+        bindings.keys = node.keys.iter().map(|(name, path)| ((*name).to_owned(), path.clone())).collect();
         options.bindings = BindingsSource::Read(bindings);
         if let Some(handshake) = node.handshake {
             options.waits.handshake = handshake;

@@ -112,6 +112,7 @@ fn fits(shape: &Shape, value: NodeRef<'_>) -> bool {
         Shape::Duration => has_text(&|text| units::nanos(text).is_some()),
         Shape::Size => has_text(&|text| units::bytes(text).is_some()),
         Shape::Address => has_text(&|text| units::address(text).is_some()),
+        Shape::Date => has_text(&|text| text.parse::<gw_artifact::Date>().is_ok()),
         Shape::Choice(words) => has_text(&|text| words().contains(&text)),
         Shape::Null => value.is_null(),
         Shape::List(_) => value.kind() == Kind::Sequence,

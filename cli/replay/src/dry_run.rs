@@ -94,7 +94,17 @@ pub enum DryVerdict {
 /// Sends a request through every step of a gateway in which nothing has happened yet. `sources` is the artifact's own;
 /// without it, no place is known.
 pub fn dry_run(artifact: &Artifact, sources: &SourceMap, request: &Request) -> DryRun {
-    let sim = Sim::new(artifact, &SimOptions::default());
+    dry_run_with(artifact, sources, request, &SimOptions::default())
+}
+
+/// The same in a gateway that is made like this.
+pub fn dry_run_with(
+    artifact: &Artifact,
+    sources: &SourceMap,
+    request: &Request,
+    options: &SimOptions,
+) -> DryRun {
+    let sim = Sim::new(artifact, options);
     let exchanged = Exchanged::of(&sim, request);
     let operation = exchanged.events.iter().find_map(|event| match event.verdict {
         StepVerdict::Passed(Finding::Operation(operation)) => Some(operation),
@@ -144,6 +154,9 @@ impl Names<'_> {
             Finding::Public => "anyone may call".into(),
             Finding::CredentialPresent(alternative) => {
                 format!("the credentials of alternative {} are there; the upstream verifies", alternative + 1)
+            }
+            Finding::Verified(alternative) => {
+                format!("the credentials of alternative {} are good", alternative + 1)
             }
             Finding::BodyPlanned => "the body keeps its limit".into(),
             Finding::Upstream(upstream) => {

@@ -3,8 +3,8 @@
 use gw_artifact::Artifact;
 use gw_artifact::model::{
     Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, HostPattern,
-    Listener, Method, Millis, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site, Tables,
-    Timeouts, TrustedProxies, Upstream, UpstreamId,
+    Listener, Method, Millis, Need, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site,
+    Tables, Timeouts, TrustedProxies, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 use gw_syntax::{Diagnostic, Sink, SourceMap};
@@ -51,11 +51,15 @@ pub(crate) fn artifact() -> Artifact {
         access: vec![
             Access::Public,
             Access::Delegated {
-                alternatives: vec![Alternative { schemes: vec![SchemeId(0)] }],
+                alternatives: vec![Alternative {
+                    needs: vec![Need { scheme: SchemeId(0), verifier: None, scopes: vec![] }],
+                }],
                 challenges: vec!["Bearer".into()],
             },
         ],
         schemes: vec![Scheme::Authorization("bearer".into())],
+        verifiers: vec![],
+        key_sets: vec![],
         capacity: Capacity::DEFAULT,
         upstreams: vec![Upstream {
             name: "orders".into(),

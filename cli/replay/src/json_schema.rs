@@ -67,6 +67,7 @@ fn value(shape: &Shape) -> Value {
         Shape::Text => json!({"type": ["string", "number", "boolean"], "minLength": 1}),
         Shape::Word => json!({"type": ["string", "number", "boolean"]}),
         Shape::Address => json!({"type": "string"}),
+        Shape::Date => json!({"type": "string", "format": "date"}),
         Shape::True => json!({"const": true}),
         Shape::Integer(least, most) => json!({"type": "integer", "minimum": least, "maximum": most}),
         Shape::Duration => json!({"type": "string", "pattern": "^[0-9]+(ms|s|m|h|d)$"}),

@@ -50,6 +50,7 @@ pub use confirm::{Confirmed, Ended, Ground, MAX_WITNESSES, Reading, Tried, confi
 pub use connection::{CertificateSaid, Connection, ServerName};
 pub use dry_run::{
     DryRun, DryVerdict, LayerTrace, OperationTrace, PolicyTrace, SourcePlace, StepTrace, dry_run,
+    dry_run_with,
 };
 pub use exchanged::{Exchanged, Received, Sent};
 pub use json_schema::{log_line_schema, suite_schema};
@@ -59,5 +60,5 @@ pub use run::{CaseOutcome, Mismatch, SuiteOutcome, judge, run, run_case, run_wit
 pub use sim::{Sim, SimOptions, SimWorld};
 pub use suite::{
     Act, Case, CaseStep, Course, Expectation, Expected, ExpectedHeader, ExpectedLines, InFlight, Response,
-    Script, ScriptedAnswer, Suite, Which,
+    Script, ScriptedAnswer, Suite, SuiteKeys, Which,
 };

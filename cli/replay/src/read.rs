@@ -1,10 +1,14 @@
 //! From a checked tree to a [`Suite`]: what the key table cannot say (which keys exclude each other) is said here.
 
+use std::sync::Arc;
+
+use gw_artifact::{Date, Digest};
+use gw_decision::KeyHolder;
 use gw_syntax::{Diagnostic, NodeRef, Sink, SourceId, SourceMap, parse};
 
 use crate::codes;
 use crate::conform::{self, joined, missing_key};
-use crate::suite::{Case, CaseStep, InFlight, Suite};
+use crate::suite::{Case, CaseStep, InFlight, Suite, SuiteKeys};
 use crate::units;
 use crate::vocabulary::{SUITE, Shape};
 
@@ -23,13 +27,40 @@ pub fn parse_suite(sources: &SourceMap, id: SourceId, sink: &mut Sink) -> Option
     if sink.errors() > before {
         return None;
     }
-    let mut reader = Reader { sink };
+    let mut reader = Reader { sink, keys: keys(tree.root()) };
     let cases = reader.cases(tree.root().get("tests")?);
     (sink.errors() == before).then_some(Suite { cases })
 }
 
 struct Reader<'s> {
     sink: &'s mut Sink,
+    /// The suite's, which each of its cases has.
+    keys: Arc<[SuiteKeys]>,
+}
+
+fn keys(root: NodeRef<'_>) -> Arc<[SuiteKeys]> {
+    let key = |node: NodeRef<'_>| {
+        let secret = text(node.get("key")?);
+        let mut scopes: Vec<String> =
+            node.get("scopes").into_iter().flat_map(NodeRef::items).map(text).collect();
+        scopes.sort();
+        let expires = node.get("expires").and_then(|day| text(day).parse::<Date>().ok());
+        let digest = Digest::of(secret.as_bytes());
+        let holder = KeyHolder {
+            id: digest.short(),
+            consumer: text(node.get("consumer")?),
+            scopes,
+            expires: expires.map(Date::end_unix_seconds),
+        };
+        Some((digest, holder))
+    };
+    entries(root, "keys")
+        .map(|(name, list)| SuiteKeys {
+            set: text(name),
+            span: name.span(),
+            keys: list.items().filter_map(key).collect(),
+        })
+        .collect()
 }
 
 impl Reader<'_> {
@@ -73,6 +104,7 @@ impl Reader<'_> {
                     count: count.as_u64().unwrap_or_default() as u32,
                 })
                 .collect(),
+            keys: Arc::clone(&self.keys),
             room: node.get("room").and_then(NodeRef::as_u64).map(|room| room as u32),
             steps,
         })

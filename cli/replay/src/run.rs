@@ -2,6 +2,7 @@
 
 use gw_artifact::Artifact;
 use gw_artifact::model::UpstreamId;
+use gw_decision::KeySet;
 use gw_syntax::{Diagnostic, Span};
 
 use crate::codes;
@@ -88,7 +89,12 @@ pub fn run_with(artifact: &Artifact, suite: &Suite, options: &SimOptions) -> Sui
 
 /// Runs one case in a gateway of its own.
 pub fn run_case(artifact: &Artifact, case: &Case, options: &SimOptions) -> CaseOutcome {
-    let options = SimOptions { max_exchanges: case.room.or(options.max_exchanges), ..options.clone() };
+    let sets = case.keys.iter().map(|set| (set.set.clone(), KeySet::new(set.keys.iter().cloned())));
+    let options = SimOptions {
+        max_exchanges: case.room.or(options.max_exchanges),
+        keys: sets.chain(options.keys.iter().cloned()).collect(),
+        ..options.clone()
+    };
     let mut sim = Sim::new(artifact, &options);
     let mut mismatches = set_up(&mut sim, case);
     let mut exchanges = Vec::new();
@@ -112,6 +118,11 @@ fn set_up(sim: &mut Sim<'_>, case: &Case) -> Vec<Mismatch> {
         match upstream(sim.artifact, &busy.upstream) {
             Some(upstream) => sim.occupy(upstream, busy.count),
             None => mismatches.push(no_upstream(sim.artifact, &busy.upstream, busy.span)),
+        }
+    }
+    for keys in case.keys.iter() {
+        if !sim.artifact.tables().key_sets.contains(&keys.set) {
+            mismatches.push(no_key_set(sim.artifact, &keys.set, keys.span));
         }
     }
     for step in &case.steps {
@@ -165,6 +176,11 @@ fn no_upstream(artifact: &Artifact, name: &str, span: Span) -> Mismatch {
 fn no_listener(artifact: &Artifact, name: &str, span: Span) -> Mismatch {
     let names = artifact.listeners().iter().map(|listener| listener.name.as_str());
     unknown("a listener among", names, name, span)
+}
+
+fn no_key_set(artifact: &Artifact, name: &str, span: Span) -> Mismatch {
+    let names = artifact.tables().key_sets.iter().map(String::as_str);
+    unknown("a set of keys among", names, name, span)
 }
 
 fn unknown<'n>(what: &str, names: impl Iterator<Item = &'n str>, name: &str, span: Span) -> Mismatch {

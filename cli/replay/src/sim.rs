@@ -5,9 +5,9 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use gw_artifact::Artifact;
-use gw_artifact::model::{EndpointAddress, UpstreamId};
-use gw_decision::{Attempt, BodyPlan, EndpointId, Event, Fault, Now, World};
+use gw_artifact::model::{EndpointAddress, KeySetId, UpstreamId};
+use gw_artifact::{Artifact, Digest};
+use gw_decision::{Attempt, BodyPlan, EndpointId, Event, Fault, KeyHolder, KeySet, Now, World};
 use gw_engines::{EngineRoom, Permit, RoomPass};
 
 use crate::suite::{Act, Course, Response, ScriptedAnswer};
@@ -22,6 +22,8 @@ pub struct SimOptions {
     pub max_exchanges: Option<u32>,
     /// Where the random bits begin.
     pub seed: u64,
+    /// The sets of API keys by name; one that is not said has no key.
+    pub keys: Vec<(String, KeySet)>,
 }
 
 /// One simulated gateway. Its clock stands still unless it is moved.
@@ -33,6 +35,8 @@ pub struct Sim<'a> {
     random: Cell<u64>,
     scripts: RefCell<Vec<ScriptState>>,
     others: Vec<Permit>,
+    /// In the order of the artifact's sets.
+    keys: Vec<KeySet>,
 }
 
 /// An upstream's answers, and how far they have come.
@@ -67,6 +71,7 @@ impl<'a> Sim<'a> {
             random: Cell::new(options.seed),
             scripts: RefCell::new(scripts),
             others: Vec::new(),
+            keys: artifact.tables().key_sets.iter().map(|name| keys_of(name, &options.keys)).collect(),
         }
     }
 
@@ -156,6 +161,10 @@ impl World for SimWorld<'_> {
         has_room
     }
 
+    fn key(&self, set: KeySetId, digest: &Digest) -> Option<Arc<KeyHolder>> {
+        self.sim.keys.get(set.index())?.find(digest)
+    }
+
     async fn body(&self, plan: BodyPlan) -> Result<(), Fault> {
         match plan {
             BodyPlan::None | BodyPlan::Stream { .. } => Ok(()),
@@ -187,6 +196,10 @@ pub(crate) fn at_once<T>(future: impl Future<Output = T>) -> T {
         Poll::Ready(value) => value,
         Poll::Pending => unreachable!("`SimWorld` never waits"),
     }
+}
+
+fn keys_of(name: &str, all: &[(String, KeySet)]) -> KeySet {
+    all.iter().find(|(its, _)| its == name).map(|(_, set)| set.clone()).unwrap_or_default()
 }
 
 fn declared_endpoints(artifact: &Artifact) -> Vec<Vec<EndpointAddress>> {

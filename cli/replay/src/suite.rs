@@ -1,7 +1,10 @@
 //! A suite as it was read: cases, each with requests and what must come of them.
 
+use std::sync::Arc;
+
+use gw_artifact::Digest;
 use gw_artifact::model::{Reason, Step};
-use gw_decision::Fault;
+use gw_decision::{Fault, KeyHolder};
 use gw_syntax::Span;
 
 use crate::request::Request;
@@ -26,8 +29,21 @@ pub struct Case {
     pub in_flight: Vec<InFlight>,
     /// Exchanges that the gateway may have in hand, if it is said.
     pub room: Option<u32>,
+    /// The API keys of the suite.
+    pub keys: Arc<[SuiteKeys]>,
     /// The requests.
     pub steps: Vec<CaseStep>,
+}
+
+/// The API keys of one set, for tests.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuiteKeys {
+    /// The set's name.
+    pub set: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// The keys' digests, and who holds them.
+    pub keys: Vec<(Digest, KeyHolder)>,
 }
 
 /// What one upstream answers, request by request; the last answer stays.

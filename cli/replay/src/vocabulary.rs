@@ -56,6 +56,8 @@ pub enum Shape {
     Size,
     /// `192.0.2.1`, `192.0.2.1:40000`, `[2001:db8::1]:40000`.
     Address,
+    /// `2027-01-31`.
+    Date,
     /// One of these words.
     Choice(fn() -> Vec<&'static str>),
     /// Null: that there is none.
@@ -83,7 +85,21 @@ const fn not_yet(name: &'static str, shape: Shape, doc: &'static str) -> Key {
 }
 
 /// A suite file.
-pub const SUITE: &[Key] = &[required(key("tests", Shape::List(&Shape::Object(CASE)), "the cases, in order"))];
+pub const SUITE: &[Key] = &[
+    required(key("tests", Shape::List(&Shape::Object(CASE)), "the cases, in order")),
+    key(
+        "keys",
+        Shape::Map(&Shape::List(&Shape::Object(API_KEY))),
+        "API keys for the cases, by the set that an authenticator names; only for tests",
+    ),
+];
+
+const API_KEY: &[Key] = &[
+    required(key("key", Shape::Text, "the key itself, as requests show it")),
+    required(key("consumer", Shape::Text, "who holds it")),
+    key("scopes", Shape::List(&Shape::Text), "what its holder is allowed"),
+    key("expires", Shape::Date, "the last day on which it is good; simulated gateways begin on 2026-01-01"),
+];
 
 const CASE: &[Key] = &[
     required(key("name", Shape::Text, "what the case claims; unique in its file")),
@@ -253,6 +269,7 @@ impl Shape {
             Self::Duration => "a duration such as `250ms` or `3s`".into(),
             Self::Size => "a size such as `17B` or `64KiB`, at most `64MiB`".into(),
             Self::Address => "an address such as `192.0.2.1` or `192.0.2.1:40000`".into(),
+            Self::Date => "a day such as `2027-01-31`".into(),
             Self::Choice(words) => {
                 let words: Vec<_> = words().iter().map(|word| format!("`{word}`")).collect();
                 format!("one of {}", words.join(", "))

@@ -10,7 +10,8 @@ use clap::Args;
 use gw_artifact::Artifact;
 use gw_artifact::model::SourceMap;
 use gw_compiler::{Options, Outcome};
-use gw_replay::{CertificateSaid, Request, ServerName, dry_run};
+use gw_decision::KeySet;
+use gw_replay::{CertificateSaid, Request, ServerName, SimOptions, dry_run_with};
 
 use crate::args::Format;
 use crate::artifact_file::{is_artifact, open};
@@ -28,6 +29,7 @@ use crate::workspace::{locate, read_bounded};
   gw dry-run api.gwa GET http://shop.example/orders/7 -H 'authorization: Bearer abc'
   gw dry-run openapi.yaml POST /pets -d '{\"name\": \"Rex\"}' -H 'content-type: application/json'
   gw dry-run . GET /orders/7 --from 192.0.2.7
+  gw dry-run . GET /orders/7 -H 'x-api-key: gwk_…' --keys partners=partners.keys
   gw dry-run . --curl \"curl -X DELETE http://localhost:8080/orders/7\"
 
 A path alone is asked under a host that the artifact publishes. The exit code is 0 when the request would be
@@ -62,6 +64,9 @@ pub(crate) struct DryRunArgs {
     /// The subject of a client certificate that the listener has verified, such as `CN=alice`.
     #[arg(long, value_name = "SUBJECT")]
     client_cert: Option<String>,
+    /// The file of a set of API keys (`gw key`), where callers are verified by one; may be repeated.
+    #[arg(long, value_name = "SET=FILE", value_parser = key_file)]
+    keys: Vec<(String, PathBuf)>,
     /// How the result is written.
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: Format,
@@ -75,7 +80,8 @@ pub(crate) fn run(args: &DryRunArgs, out: &mut Out) -> Ending {
     }
     let (artifact, sources) = artifact(&args.target, out)?;
     connect(args, &artifact, &mut request)?;
-    let run = dry_run(&artifact, &sources, &request);
+    let options = SimOptions { keys: keys(args, &artifact)?, ..SimOptions::default() };
+    let run = dry_run_with(&artifact, &sources, &request, &options);
     let exit = if run.steps.iter().any(|step| step.reason.is_some()) { Exit::Refused } else { Exit::Clean };
     match args.format {
         Format::Human => out.result(show::human(&artifact, &request, &run).trim_end()),
@@ -101,6 +107,26 @@ fn connect(args: &DryRunArgs, artifact: &Artifact, request: &mut Request) -> Res
         return Err(Failure::usage(message).with_help(format!("there is: {}", names.join(", "))));
     }
     Ok(())
+}
+
+/// The sets of keys that are given; the artifact must name them.
+fn keys(args: &DryRunArgs, artifact: &Artifact) -> Result<Vec<(String, KeySet)>, Failure> {
+    let known = &artifact.tables().key_sets;
+    let set = |(name, path): &(String, PathBuf)| {
+        if !known.contains(name) {
+            let has = if known.is_empty() { "it names none".into() } else { known.join(", ") };
+            return Err(Failure::usage(format!("the artifact has no set of keys `{name}`"))
+                .with_help(format!("sets that it has: {has}")));
+        }
+        Ok((name.clone(), gw_runtime::keys::set(super::key::load(path)?.1)))
+    };
+    args.keys.iter().map(set).collect()
+}
+
+/// `SET=FILE`.
+fn key_file(text: &str) -> Result<(String, PathBuf), String> {
+    let (name, path) = text.split_once('=').ok_or("one looks like `partners=partners.keys`")?;
+    Ok((name.to_owned(), PathBuf::from(path)))
 }
 
 /// The artifact, read or compiled, and where its policy comes from.

@@ -51,8 +51,8 @@ pub(crate) fn run(args: &LintArgs, out: &mut Out) -> Ending {
     look.run(out)
 }
 
-/// The one place where the compiler is told what day it is.
-fn today() -> Result<Date, Failure> {
+/// What day it is: for waivers, and for what is made today.
+pub(crate) fn today() -> Result<Date, Failure> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).ok();
     now.and_then(|since| Date::of_unix_seconds(since.as_secs())).ok_or_else(|| {
         Failure::io("the clock of this machine is before 1970 or behind 9999")

@@ -8,6 +8,7 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod init;
 pub(crate) mod inspect;
+pub(crate) mod key;
 pub(crate) mod lint;
 pub(crate) mod lock;
 pub(crate) mod schema;

@@ -44,10 +44,10 @@ pub(super) fn check(context: &Context<'_>, access: &[Option<Access>], sink: &mut
     }
 }
 
-/// Whether gw itself knows who calls. What nothing can verify yet will be verified, or nobody gets in.
+/// Whether gw itself knows who calls: where nothing can verify the credential, nobody gets in.
 fn is_verified(access: &Access) -> bool {
     match access {
-        Access::Unverifiable(_) => true,
+        Access::Verified(_) => true,
         Access::Public | Access::Delegated(_) => false,
     }
 }
@@ -76,9 +76,9 @@ fn cache(policy: &Effective) -> Option<(Span, &Cache)> {
 fn tells_apart(cache: &Cache, access: &Access) -> bool {
     match access {
         Access::Public => true,
-        Access::Delegated(demand) | Access::Unverifiable(demand) => {
+        Access::Delegated(demand) | Access::Verified(demand) => {
             cache.has_identity()
-                || demand.iter().all(|places| places.iter().any(|place| is_in_key(cache, place)))
+                || demand.iter().all(|needs| needs.iter().any(|needed| is_in_key(cache, &needed.place)))
         }
     }
 }

@@ -89,6 +89,12 @@ pub(crate) const CACHE_SHARED_BY_CALLERS: CodeEntry =
 /// A key by identity where there is none.
 pub(crate) const IDENTITY_UNDEFINED: CodeEntry =
     error(326, "identity-undefined", "a key needs a verified caller where there is none");
+/// An authenticator of another kind than its scheme.
+pub(crate) const AUTHENTICATOR_MISFIT: CodeEntry =
+    error(331, "authenticator-misfit", "an authenticator verifies another kind of credential");
+/// Something that an upstream cannot be told about the caller.
+pub(crate) const CALLER_UNTOLD: CodeEntry =
+    error(332, "caller-untold", "an upstream cannot be told about the caller like this");
 /// Retries of a method that may take effect twice.
 pub(crate) const RETRY_OF_UNSAFE_METHOD: CodeEntry =
     warning(327, "retry-of-unsafe-method", "a request is sent again although it may take effect twice");
@@ -180,6 +186,8 @@ pub(crate) const CODES: &[CodeEntry] = &[
     PRECEDENCE_CIRCULAR,
     CACHE_SHARED_BY_CALLERS,
     IDENTITY_UNDEFINED,
+    AUTHENTICATOR_MISFIT,
+    CALLER_UNTOLD,
     RETRY_OF_UNSAFE_METHOD,
     TRIES_EXCEED_TOTAL,
     RESPOND_BESIDE_UPSTREAM,

@@ -6,9 +6,10 @@
 //! | `[]`, or an alternative `{}` | `public` → public | never enough |
 //! | demands credentials | `delegated` → delegated; `public` is an error | `delegated` → delegated |
 //!
-//! What no cell covers is refused, in one finding. What demands credentials and is not delegated needs an
-//! authenticator; this version has none, so it is compiled and every request is denied.
+//! What no cell covers is refused, in one finding. What demands credentials and is not delegated is verified by the
+//! authenticators of its schemes; a scheme without one lets nobody in.
 
+mod authenticators;
 mod contradictions;
 mod gate;
 mod remedy;
@@ -22,11 +23,39 @@ use gw_syntax::{Sink, Span};
 use super::routes::Routes;
 use super::{Context, Mode};
 use crate::policy::auth::Auth;
+use crate::policy::authenticator::Authenticator;
 use crate::resolve::Resolved;
-use crate::resolve::resolved::{Layer, Operation, Security};
+use crate::resolve::resolved::{Layer, Operation, Requirement, Security};
 
-/// Any one of these sets of credentials, by where they stand in a request: scheme names make no difference.
-pub(crate) type Demand = BTreeSet<BTreeSet<CredentialPlace>>;
+/// Any one of these sets of credentials.
+pub(crate) type Demand = BTreeSet<BTreeSet<Needed>>;
+
+/// One credential, by where it stands in a request and who judges it: scheme names make no difference.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Needed {
+    /// Where it stands.
+    pub(crate) place: CredentialPlace,
+    /// Who judges it; `None` where the upstream does, or nothing can.
+    pub(crate) verifier: Option<VerifiedBy>,
+    /// What its holder must be allowed; nothing where gw does not judge.
+    pub(crate) scopes: BTreeSet<String>,
+}
+
+/// How a credential is verified.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum VerifiedBy {
+    /// By the set of API keys of this name.
+    Keys(String),
+    /// By its names, where there are any; the listener has verified the certificate.
+    ClientCertificate(BTreeSet<String>),
+}
+
+impl Needed {
+    /// A credential that gw does not judge.
+    pub(crate) fn unverified(place: CredentialPlace) -> Self {
+        Self { place, verifier: None, scopes: BTreeSet::new() }
+    }
+}
 
 /// What an operation demands of its callers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,8 +64,8 @@ pub(crate) enum Access {
     Public,
     /// A credential, which the upstream verifies.
     Delegated(Demand),
-    /// A credential, which gw would have to verify and cannot.
-    Unverifiable(Demand),
+    /// A credential, which gw verifies.
+    Verified(Demand),
 }
 
 /// What the gate thinks of one operation.
@@ -75,6 +104,7 @@ pub(super) fn report(context: &Context<'_>, verdicts: &Verdicts<'_>, routes: &Ro
     gate::report(context, &verdicts.0, routes, sink);
     contradictions::report(context, &verdicts.0, routes, sink);
     reserved::report(context, sink);
+    authenticators::report(context, sink);
 }
 
 /// Who may call an operation; `None` where the gate has something to say.
@@ -96,7 +126,7 @@ pub(super) fn readings(resolved: &Resolved, operation: &Operation) -> Vec<Readin
     let public = |because| Reading { access: Access::Public, because };
     let demanded = || match declared(resolved, &operation.security) {
         Declared::Credentials(demand, _) => {
-            Some(Reading { access: Access::Unverifiable(demand), because: "security" })
+            Some(Reading { access: Access::Verified(demand), because: "security" })
         }
         Declared::Nothing | Declared::Anyone | Declared::Unknown => None,
     };
@@ -143,12 +173,37 @@ fn declared(resolved: &Resolved, security: &Security) -> Declared {
     if !demands_credentials(security) {
         return Declared::Anyone;
     }
-    let place = |scheme: Option<usize>| resolved.schemes[scheme?].place.clone();
     let demand = alternatives
         .iter()
-        .map(|alternative| alternative.schemes.iter().map(|scheme| place(scheme.scheme)).collect())
+        .map(|alternative| alternative.schemes.iter().map(|one| needed(resolved, one)).collect())
         .collect::<Option<Demand>>();
     demand.map_or(Declared::Unknown, |demand| Declared::Credentials(demand, *span))
+}
+
+/// What one requirement demands; `None` where its scheme is not there, or cannot be read.
+fn needed(resolved: &Resolved, requirement: &Requirement) -> Option<Needed> {
+    let scheme = &resolved.schemes[requirement.scheme?];
+    let place = scheme.place.clone()?;
+    let verifier = match scheme.authenticator.as_ref().map(|it| &it.value) {
+        Some(Authenticator::Keys(set)) => Some(VerifiedBy::Keys(set.value.clone())),
+        Some(Authenticator::ClientCert(cert)) => {
+            Some(VerifiedBy::ClientCertificate(cert.names.iter().map(|name| name.value.clone()).collect()))
+        }
+        Some(Authenticator::Token(_) | Authenticator::Introspection(_)) | None => None,
+    };
+    let scopes = match verifier {
+        Some(_) => requirement.scopes.iter().cloned().collect(),
+        None => BTreeSet::new(),
+    };
+    Some(Needed { place, verifier, scopes })
+}
+
+/// The same credentials, judged by the upstream.
+fn by_upstream(demand: &Demand) -> Demand {
+    let places = |needs: &BTreeSet<Needed>| {
+        needs.iter().map(|needed| Needed::unverified(needed.place.clone())).collect()
+    };
+    demand.iter().map(places).collect()
 }
 
 /// Whether each alternative names a scheme, and there is one.
@@ -168,7 +223,9 @@ fn explicit(declared: Declared, layer: &Layer<Auth>) -> Verdict<'_> {
         (_, _, Declared::Unknown) => Verdict::Unknown,
         (Some(_), None, Declared::Nothing | Declared::Anyone) => Verdict::Covered(Access::Public),
         (Some(_), None, Declared::Credentials(_, span)) => Verdict::PublicBesideSecurity(layer, span),
-        (None, Some(_), Declared::Credentials(demand, _)) => Verdict::Covered(Access::Delegated(demand)),
+        (None, Some(_), Declared::Credentials(demand, _)) => {
+            Verdict::Covered(Access::Delegated(by_upstream(&demand)))
+        }
         (None, Some(_), _) if layer.kind == LayerKind::Operation => Verdict::DelegatedWithoutSecurity(layer),
         (None, _, declared) => by_default(declared, None),
     }
@@ -181,8 +238,10 @@ fn by_default<'r>(declared: Declared, auth: Option<&Auth>) -> Verdict<'r> {
     match declared {
         Declared::Nothing if public => Verdict::Covered(Access::Public),
         Declared::Nothing | Declared::Anyone => Verdict::Uncovered,
-        Declared::Credentials(demand, _) if delegated => Verdict::Covered(Access::Delegated(demand)),
-        Declared::Credentials(demand, _) => Verdict::Covered(Access::Unverifiable(demand)),
+        Declared::Credentials(demand, _) if delegated => {
+            Verdict::Covered(Access::Delegated(by_upstream(&demand)))
+        }
+        Declared::Credentials(demand, _) => Verdict::Covered(Access::Verified(demand)),
         Declared::Unknown => Verdict::Unknown,
     }
 }

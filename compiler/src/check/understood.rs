@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gw_artifact::model::{Scheme as CredentialPlace, is_reserved_header};
 
-use super::identity::{Access, Reading};
+use super::identity::{Access, Needed, Reading, VerifiedBy};
 use super::routes::Routes;
 use super::upstreams::UpstreamTable;
 use crate::resolve::Resolved;
@@ -74,19 +74,26 @@ impl Understood {
 
 /// Stands for an access that is not known.
 fn nobody() -> Access {
-    Access::Unverifiable(BTreeSet::from([BTreeSet::from([CredentialPlace::ClientCertificate])]))
+    let certificate = Needed::unverified(CredentialPlace::ClientCertificate);
+    Access::Verified(BTreeSet::from([BTreeSet::from([certificate])]))
 }
 
-/// Whether an artifact may say it: a demand that is not empty, on headers that arrive.
+/// Whether an artifact may say it: a demand that is not empty, on headers that arrive, with verifiers of their kind.
 fn can_be_lowered(access: &Access) -> bool {
     match access {
         Access::Public => true,
-        Access::Delegated(demand) | Access::Unverifiable(demand) => {
-            let arrives = |place: &CredentialPlace| match place {
+        Access::Delegated(demand) | Access::Verified(demand) => {
+            let arrives = |needed: &Needed| match &needed.place {
                 CredentialPlace::Header(name) => !is_reserved_header(name),
                 _ => true,
             };
-            !demand.is_empty() && demand.iter().all(|places| !places.is_empty() && places.iter().all(arrives))
+            let fits = |needed: &Needed| match &needed.verifier {
+                Some(VerifiedBy::Keys(_)) => needed.place != CredentialPlace::ClientCertificate,
+                Some(VerifiedBy::ClientCertificate(_)) => needed.place == CredentialPlace::ClientCertificate,
+                None => true,
+            };
+            let can_be = |needed: &Needed| arrives(needed) && fits(needed);
+            !demand.is_empty() && demand.iter().all(|needs| !needs.is_empty() && needs.iter().all(can_be))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the gateway answers by itself to requests that reach an operation, as responses of a document.
 //!
-//! Only what this version does is said: nothing is limited yet, so that there is no 429, and 403 is of address lists alone.
+//! Only what this version does is said: nothing is limited yet, so that there is no 429.
 //! What keeps a request from reaching any operation (404, 405, 421, 508) is no response of one.
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use gw_artifact::model::Reason;
 use serde_json::{Value, json};
 
-use crate::check::Access;
+use crate::check::{Access, Needed};
 use crate::resolve::resolved::Operation;
 
 /// The answers of one status.
@@ -34,7 +34,9 @@ fn may_happen(reason: Reason, operation: &Operation, access: &Access) -> bool {
         Reason::BodyTooLarge | Reason::RequestTimeout => takes_body,
         Reason::AccessDenied => operation.policy.access.is_some(),
         Reason::CredentialMissing => *access != Access::Public,
-        Reason::IdentityUnavailable => matches!(access, Access::Unverifiable(_)),
+        Reason::IdentityUnavailable => some_need(access, |needed| needed.verifier.is_none()),
+        Reason::CredentialInvalid => some_need(access, |needed| needed.verifier.is_some()),
+        Reason::ScopeMissing => some_need(access, |needed| !needed.scopes.is_empty()),
         // Values in the path may be written in a way that is refused, and queries grow.
         Reason::PathNotCanonical
         | Reason::TargetTooLong
@@ -53,6 +55,14 @@ fn may_happen(reason: Reason, operation: &Operation, access: &Access) -> bool {
         | Reason::AuthorityUnknown
         | Reason::SniMismatch
         | Reason::Loop => false,
+    }
+}
+
+/// Whether gw judges a credential of which this is true.
+fn some_need(access: &Access, is: impl Fn(&Needed) -> bool) -> bool {
+    match access {
+        Access::Public | Access::Delegated(_) => false,
+        Access::Verified(demand) => demand.iter().flatten().any(is),
     }
 }
 

@@ -1,33 +1,50 @@
-//! Demands on callers, deduplicated, with the challenges of their denials.
+//! Demands on callers, deduplicated, with the challenges of their denials and what upstreams are told.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gw_artifact::model::{Access as Row, AccessId, Alternative, Scheme, SchemeId};
+use gw_artifact::model::{
+    Access as Row, AccessId, Alternative, CallerFact as Fact, IdentityHeader, KeySetId, Need, Scheme,
+    SchemeId, Verifier, VerifierId,
+};
 
 use super::challenges::challenges;
-use crate::check::{Access, Demand, Understood};
-use crate::resolve::resolved::OperationIndex;
+use crate::check::{Access, Demand, Needed, Understood, VerifiedBy};
+use crate::policy::auth::{Auth, Credential};
+use crate::resolve::resolved::{Layered, OperationIndex};
+use crate::vocabulary::scalar::CallerFact;
 
 /// The access and scheme tables.
 pub(super) struct AccessTables {
     /// Demands, in the order of their content.
     pub(super) rows: Vec<Row>,
-    /// Places of credentials that a demand names, in the order of their content.
-    pub(super) schemes: Vec<Scheme>,
+    /// What demands name.
+    pub(super) named: Named,
     /// For each operation of `Resolved::operations`, its row.
     pub(super) ids: Vec<AccessId>,
     /// For each reading of each contested operation, its row.
     pub(super) of_readings: BTreeMap<OperationIndex, Vec<AccessId>>,
 }
 
+/// The tables of what demands name, each in the order of its content.
+pub(super) struct Named {
+    /// Places of credentials.
+    pub(super) schemes: Vec<Scheme>,
+    /// Ways of verifying.
+    pub(super) verifiers: Vec<Verifier>,
+    /// Names of sets of API keys.
+    pub(super) key_sets: Vec<String>,
+}
+
 pub(super) fn lower(checked: &Understood) -> AccessTables {
-    let readings = || checked.contested().values().flatten().map(|reading| &reading.access);
-    let all = || checked.access().iter().chain(readings());
-    let places: BTreeSet<&Scheme> = all().filter_map(demand).flatten().flatten().collect();
-    let ids_of_places: BTreeMap<&Scheme, SchemeId> =
-        places.iter().enumerate().map(|(index, place)| (*place, SchemeId(index as u32))).collect();
-    let project = &checked.resolved().project.name;
-    let of_all: Vec<Row> = all().map(|access| row(access, &ids_of_places, project)).collect();
+    let own = checked.access().iter().enumerate();
+    let contested = checked.contested().iter();
+    let readings = contested.flat_map(|(at, readings)| readings.iter().map(|it| (*at, &it.access)));
+    let all: Vec<(OperationIndex, &Access)> = own.chain(readings).collect();
+    let named = Named::of(all.iter().filter_map(|(_, access)| demand(access)));
+    let resolved = checked.resolved();
+    let auth = |at: OperationIndex| resolved.operations[at].policy.auth.as_deref().map(Layered::value);
+    let of_all: Vec<Row> =
+        all.iter().map(|(at, access)| row(access, auth(*at), &named, &resolved.project.name)).collect();
     let rows: BTreeSet<&Row> = of_all.iter().collect();
     let ids_of_rows: BTreeMap<&Row, AccessId> =
         rows.iter().enumerate().map(|(index, row)| (*row, AccessId(index as u32))).collect();
@@ -40,31 +57,102 @@ pub(super) fn lower(checked: &Understood) -> AccessTables {
             .map(|(operation, readings)| (*operation, ids.by_ref().take(readings.len()).collect()))
             .collect(),
         rows: rows.into_iter().cloned().collect(),
-        schemes: places.into_iter().cloned().collect(),
+        named,
     }
 }
 
 fn demand(access: &Access) -> Option<&Demand> {
     match access {
         Access::Public => None,
-        Access::Delegated(demand) | Access::Unverifiable(demand) => Some(demand),
+        Access::Delegated(demand) | Access::Verified(demand) => Some(demand),
     }
 }
 
-fn row(access: &Access, ids: &BTreeMap<&Scheme, SchemeId>, project: &str) -> Row {
-    let alternatives = |demand: &Demand| {
-        let alternative = |places: &BTreeSet<Scheme>| Alternative {
-            schemes: places.iter().map(|place| ids[place]).collect(),
-        };
-        demand.iter().map(alternative).collect()
-    };
+fn row(access: &Access, auth: Option<&Auth>, named: &Named, project: &str) -> Row {
     match access {
         Access::Public => Row::Public,
         Access::Delegated(demand) => {
-            Row::Delegated { alternatives: alternatives(demand), challenges: challenges(demand, project) }
+            let alternatives = named.alternatives(demand);
+            Row::Delegated { alternatives, challenges: challenges(demand, project) }
         }
-        Access::Unverifiable(demand) => {
-            Row::Unverifiable { alternatives: alternatives(demand), challenges: challenges(demand, project) }
+        Access::Verified(demand) => Row::Verified {
+            alternatives: named.alternatives(demand),
+            challenges: challenges(demand, project),
+            forward: auth.map(forward).unwrap_or_default(),
+            keeps_credential: auth
+                .and_then(|auth| auth.credential.as_ref())
+                .is_some_and(|said| said.value == Credential::Drop),
+        },
+    }
+}
+
+/// Sorted by name.
+fn forward(auth: &Auth) -> Vec<IdentityHeader> {
+    let headers = auth.forward.iter().filter_map(|(name, fact)| {
+        let fact = match fact.value {
+            CallerFact::Consumer => Fact::Consumer,
+            CallerFact::Scopes => Fact::Scopes,
+            // The gate refuses it: nothing verifies tokens.
+            CallerFact::Token(_) => return None,
+        };
+        Some(IdentityHeader { name: name.value.to_string().to_ascii_lowercase(), fact })
+    });
+    let mut headers: Vec<IdentityHeader> = headers.collect();
+    headers.sort();
+    headers
+}
+
+impl Named {
+    fn of<'d>(demands: impl Iterator<Item = &'d Demand>) -> Self {
+        let needed: Vec<&Needed> = demands.flatten().flatten().collect();
+        let sets = needed.iter().filter_map(|needed| match &needed.verifier {
+            Some(VerifiedBy::Keys(set)) => Some(set.clone()),
+            Some(VerifiedBy::ClientCertificate(_)) | None => None,
+        });
+        let key_sets: Vec<String> = sorted(sets);
+        let verifiers = needed.iter().filter_map(|needed| needed.verifier.as_ref());
+        let verifiers = sorted(verifiers.map(|verifier| self::verifier(verifier, &key_sets)));
+        let schemes = sorted(needed.iter().map(|needed| needed.place.clone()));
+        Self { schemes, verifiers, key_sets }
+    }
+
+    fn alternatives(&self, demand: &Demand) -> Vec<Alternative> {
+        let alternative = |needs: &BTreeSet<Needed>| {
+            let mut needs: Vec<Need> = needs.iter().map(|needed| self.need(needed)).collect();
+            needs.sort();
+            Alternative { needs }
+        };
+        let mut alternatives: Vec<Alternative> = demand.iter().map(alternative).collect();
+        alternatives.sort();
+        alternatives
+    }
+
+    fn need(&self, needed: &Needed) -> Need {
+        Need {
+            scheme: SchemeId(position(&self.schemes, &needed.place)),
+            verifier: needed
+                .verifier
+                .as_ref()
+                .map(|by| VerifierId(position(&self.verifiers, &verifier(by, &self.key_sets)))),
+            scopes: needed.scopes.iter().cloned().collect(),
         }
     }
+}
+
+fn verifier(by: &VerifiedBy, key_sets: &[String]) -> Verifier {
+    match by {
+        VerifiedBy::Keys(set) => Verifier::Keys(KeySetId(position(key_sets, set))),
+        VerifiedBy::ClientCertificate(names) => {
+            Verifier::ClientCertificate { names: names.iter().cloned().collect() }
+        }
+    }
+}
+
+fn sorted<T: Ord>(rows: impl Iterator<Item = T>) -> Vec<T> {
+    rows.collect::<BTreeSet<T>>().into_iter().collect()
+}
+
+/// INVARIANT: the table was made of these very demands, so that everything they name is in it.
+fn position<T: Ord>(table: &[T], row: &T) -> u32 {
+    table.binary_search(row).expect("the table was made of these demands") as u32
 }

@@ -15,7 +15,7 @@ use crate::check::Demand;
 
 /// One line for each place of a credential, sorted. `project` is a token and needs no escapes.
 pub(super) fn challenges(demand: &Demand, project: &str) -> Vec<String> {
-    let places: BTreeSet<&Scheme> = demand.iter().flatten().collect();
+    let places: BTreeSet<&Scheme> = demand.iter().flatten().map(|needed| &needed.place).collect();
     let lines: BTreeSet<String> = places.into_iter().map(|place| challenge(place, project)).collect();
     lines.into_iter().collect()
 }
@@ -51,9 +51,11 @@ fn capitalized(scheme: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::check::Needed;
 
     fn lines(places: &[Scheme]) -> Vec<String> {
-        challenges(&places.iter().map(|place| BTreeSet::from([place.clone()])).collect(), "shop")
+        let alone = |place: &Scheme| BTreeSet::from([Needed::unverified(place.clone())]);
+        challenges(&places.iter().map(alone).collect(), "shop")
     }
 
     #[test]

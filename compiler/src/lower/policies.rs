@@ -58,5 +58,5 @@ fn scheme_names(checked: &Understood, access: &AccessTables) -> Vec<Vec<String>>
         names.dedup();
         names
     };
-    access.schemes.iter().map(names).collect()
+    access.named.schemes.iter().map(names).collect()
 }

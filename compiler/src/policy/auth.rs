@@ -9,7 +9,7 @@ use super::{parts, self_check};
 use crate::parse::codes::{AUTH_WITHOUT_REASON, VALUE_MALFORMED};
 use crate::parse::finding::{finding_at, found};
 use crate::resolve::resolved::Spanned;
-use crate::vocabulary::scalar::{HeaderName, TokenClaim};
+use crate::vocabulary::scalar::{CallerFact, HeaderName, words};
 
 /// Who vouches for the caller. Only `defaults` may set both `public` and `delegated` without contradiction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,16 +22,28 @@ pub struct Auth {
     pub reason: Option<Spanned<String>>,
     /// A condition over the verified claims, as an expression.
     pub claims: Option<Spanned<String>>,
-    /// Headers that the upstream gets, and the claims that fill them.
-    pub forward: Vec<(Spanned<HeaderName>, Spanned<TokenClaim>)>,
+    /// Headers in which the upstream is told who calls.
+    pub forward: Vec<(Spanned<HeaderName>, Spanned<CallerFact>)>,
+    /// What becomes of the credential that gw verified; it is passed on unless said.
+    pub credential: Option<Spanned<Credential>>,
     /// The upstream that decides beside the gateway; whether it is declared is for the gate to say.
     pub external: Option<Spanned<String>>,
 }
 
+words! {
+    /// What becomes of a credential that gw verified.
+    Credential {
+        /// The upstream gets it as it came.
+        Pass = "pass",
+        /// The upstream does not get it.
+        Drop = "drop",
+    }
+}
+
 /// The keys that say anything about who may call.
-const VERDICTS: [&str; 5] = ["public", "delegated", "claims", "forward", "external"];
+const VERDICTS: [&str; 6] = ["public", "delegated", "claims", "forward", "credential", "external"];
 /// The keys that speak about a caller whom the gateway has verified.
-const OF_THE_VERIFIED: [&str; 3] = ["claims", "forward", "external"];
+const OF_THE_VERIFIED: [&str; 4] = ["claims", "forward", "credential", "external"];
 
 /// The longest reason; it is kept with every operation that it covers.
 const MAX_REASON_BYTES: usize = 1000;
@@ -56,6 +68,7 @@ pub fn read((key, node): (NodeRef<'_>, NodeRef<'_>), sink: &mut Sink) -> Option<
         reason: None,
         claims: parts::text(node, "claims"),
         forward: parts::map(node, "forward"),
+        credential: parts::part(node, "credential"),
         external: parts::name(node, "external"),
     };
     self_check::map(node, "forward", &value.forward, sink);
@@ -117,6 +130,7 @@ impl Auth {
             .raw("reason", self.reason.as_ref().map(|reason| in_quotes(&reason.value)))
             .text("claims", self.claims.as_ref())
             .map("forward", &self.forward)
+            .plain("credential", self.credential.as_ref())
             .text("external", self.external.as_ref())
     }
 }
@@ -137,8 +151,8 @@ mod tests {
         reads_as("auth", "{delegated: true, reason: ' why '}", "{delegated: true, reason: \"why\"}");
         reads_as(
             "auth",
-            "{claims: 'token.sub != \"\"', forward: {X-User: token.sub}, external: opa}",
-            "{claims: \"token.sub != \\\"\\\"\", forward: {x-user: token.sub}, external: opa}",
+            "{claims: 'token.sub != \"\"', forward: {X-User: token.sub, x-who: consumer}, credential: drop, external: opa}",
+            "{claims: \"token.sub != \\\"\\\"\", forward: {x-user: token.sub, x-who: consumer}, credential: drop, external: opa}",
         );
     }
 
@@ -146,6 +160,7 @@ mod tests {
     fn what_contradicts_or_gives_no_reason_is_refused() {
         assert_eq!(codes("auth", "{public: true, reason: r, claims: 'token.sub != \"\"'}"), ["GW0120"]);
         assert_eq!(codes("auth", "{delegated: true, reason: r, forward: {x: token.sub}}"), ["GW0120"]);
+        assert_eq!(codes("auth", "{public: true, reason: r, credential: drop}"), ["GW0120"]);
         assert_eq!(codes("auth", "{forward: {}}"), ["GW0121"]);
         assert_eq!(codes("auth", "{forward: {x-a: token.sub, X-A: token.iss}}"), ["GW0122"]);
         assert_eq!(codes("auth", "{forward: {x-a: sub}}"), ["GW0133"]);

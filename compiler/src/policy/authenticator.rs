@@ -63,11 +63,9 @@ pub struct Introspection {
     pub claims: IdentityClaims,
 }
 
-/// Which client certificates are accepted.
+/// Which client certificates are accepted, of those that the listener has verified.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientCert {
-    /// The authorities' certificates, by name, from the bindings.
-    pub ca: Spanned<String>,
     /// Accepted subject alternative names; any unless said, then empty.
     pub names: Vec<Spanned<String>>,
 }
@@ -150,7 +148,7 @@ pub fn read(node: NodeRef<'_>, sink: &mut Sink) -> Option<Authenticator> {
     match name {
         "introspection" => introspection(node, value, sink).map(Authenticator::Introspection),
         "keys" => parts::named(value).map(Authenticator::Keys),
-        _ => client_cert(value, sink).map(Authenticator::ClientCert),
+        _ => Some(Authenticator::ClientCert(ClientCert { names: texts(value, "names", sink) })),
     }
 }
 
@@ -202,11 +200,6 @@ fn introspection(node: NodeRef<'_>, value: NodeRef<'_>, sink: &mut Sink) -> Opti
         audiences: texts(node, "audiences", sink),
         claims: claims(node, sink),
     })
-}
-
-fn client_cert(node: NodeRef<'_>, sink: &mut Sink) -> Option<ClientCert> {
-    let names = texts(node, "names", sink);
-    Some(ClientCert { ca: parts::name(node, "ca")?, names })
 }
 
 fn claims(node: NodeRef<'_>, sink: &mut Sink) -> IdentityClaims {
@@ -263,7 +256,7 @@ impl fmt::Display for Authenticator {
             }
             Authenticator::Keys(name) => Flow::new().text("keys", Some(name)),
             Authenticator::ClientCert(cert) => {
-                let inner = Flow::new().text("ca", Some(&cert.ca)).list("names", &cert.names);
+                let inner = Flow::new().list("names", &cert.names);
                 Flow::new().raw("client-cert", Some(inner.finish()))
             }
         };
@@ -290,16 +283,17 @@ mod tests {
         reads_as("authenticator", "{keys: partners}", "{keys: partners}");
         reads_as(
             "authenticator",
-            "{client-cert: {ca: partners, names: [a.example]}}",
-            "{client-cert: {ca: partners, names: [a.example]}}",
+            "{client-cert: {names: [a.example]}}",
+            "{client-cert: {names: [a.example]}}",
         );
+        reads_as("authenticator", "{client-cert: {}}", "{client-cert: {}}");
     }
 
     #[test]
     fn what_verifies_wrongly_is_refused() {
         assert_eq!(codes("authenticator", "{audiences: [a], algorithms: [RS256, HS256]}"), ["GW0120"]);
         assert_eq!(codes("authenticator", "{audiences: [a], refresh: 1m, cooldown: 2m}"), ["GW0120"]);
-        assert_eq!(codes("authenticator", "{keys: a, client-cert: {ca: b}}"), ["GW0120"]);
+        assert_eq!(codes("authenticator", "{keys: a, client-cert: {}}"), ["GW0120"]);
         assert_eq!(codes("authenticator", "{keys: a, issuers: [b]}"), ["GW0120"]);
         assert_eq!(codes("authenticator", "{audiences: []}"), ["GW0121"]);
         assert_eq!(codes("authenticator", "{audiences: [a], claims: {}}"), ["GW0121"]);

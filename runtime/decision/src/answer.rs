@@ -1,8 +1,9 @@
 //! The answers that gw gives by itself: problem documents (RFC 9457) and the synthesized `OPTIONS`.
 
-use gw_artifact::model::{Access, AccessId, HttpsRedirect, PathItemId, Reason, Step};
+use gw_artifact::model::{AccessId, HttpsRedirect, PathItemId, Reason, Step};
 
 use crate::context::{Context, HeadWriter, Start};
+use crate::steps::authorize::challenge;
 use crate::steps::receive::authority::host;
 use crate::steps::transform::hsts;
 use crate::text::push_decimal;
@@ -18,7 +19,7 @@ pub struct Answer {
 enum Kind {
     Denial(Reason),
     MethodUnknown(PathItemId),
-    CredentialMissing(AccessId),
+    Credential(Reason, AccessId),
     Options(Option<PathItemId>),
     Redirect(HttpsRedirect),
 }
@@ -34,9 +35,9 @@ impl Answer {
         Self { kind: Kind::MethodUnknown(item) }
     }
 
-    /// 401 with the access rule's challenges.
-    pub(crate) const fn credential_missing(access: AccessId) -> Self {
-        Self { kind: Kind::CredentialMissing(access) }
+    /// 401 or 403 with the access rule's challenges.
+    pub(crate) const fn challenge(reason: Reason, access: AccessId) -> Self {
+        Self { kind: Kind::Credential(reason, access) }
     }
 
     /// 204 to an `OPTIONS` that the document does not declare; without a path item for `OPTIONS *`.
@@ -52,9 +53,8 @@ impl Answer {
     /// Why, if gw says no.
     pub const fn reason(&self) -> Option<Reason> {
         match self.kind {
-            Kind::Denial(reason) => Some(reason),
+            Kind::Denial(reason) | Kind::Credential(reason, _) => Some(reason),
             Kind::MethodUnknown(_) => Some(Reason::MethodUnknown),
-            Kind::CredentialMissing(_) => Some(Reason::CredentialMissing),
             Kind::Options(_) | Kind::Redirect(_) => None,
         }
     }
@@ -125,10 +125,8 @@ impl Answer {
             Kind::MethodUnknown(item) | Kind::Options(Some(item)) => {
                 writer.line("allow", context.artifact.path_item(item).allow.as_bytes());
             }
-            Kind::CredentialMissing(access) => {
-                for challenge in challenges(&context.artifact.tables().access[access.index()]) {
-                    writer.line("www-authenticate", challenge.as_bytes());
-                }
+            Kind::Credential(reason, access) => {
+                challenge::write(reason, context.artifact.access(access), writer);
             }
             Kind::Redirect(to) => writer.line("location", &location(context, to)),
             Kind::Denial(_) | Kind::Options(None) => {}
@@ -151,11 +149,4 @@ fn location(context: Context<'_>, to: HttpsRedirect) -> Vec<u8> {
         location.extend_from_slice(query.as_bytes());
     }
     location
-}
-
-fn challenges(access: &Access) -> &[String] {
-    match access {
-        Access::Public => &[],
-        Access::Delegated { challenges, .. } | Access::Unverifiable { challenges, .. } => challenges,
-    }
 }

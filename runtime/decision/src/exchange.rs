@@ -10,6 +10,7 @@ use gw_artifact::model::{ListenerId, Operation, OperationId, PathItemId, SiteId,
 use gw_artifact::path_trie::Captures;
 
 use crate::head::Head;
+use crate::key_set::KeyHolder;
 use crate::steps::receive::client::Client;
 use crate::world::{BodyPlan, Now, World};
 
@@ -44,6 +45,15 @@ pub struct ClientCertificate {
     pub names: Vec<String>,
     /// The SHA-256 digest of the certificate, as 64 hexadecimal digits.
     pub fingerprint: String,
+}
+
+/// A caller whom the gateway has verified.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// By an API key.
+    Key(Arc<KeyHolder>),
+    /// By its certificate: the position of one of the subject alternative names, or else the subject.
+    Certificate(Option<u16>),
 }
 
 /// The scheme of a connection.
@@ -81,6 +91,7 @@ pub struct Exchange {
     pub(crate) path_item: Option<PathItemId>,
     pub(crate) operation: Option<OperationId>,
     pub(crate) credential: Option<u16>,
+    pub(crate) caller: Option<Caller>,
     pub(crate) body: BodyPlan,
 }
 
@@ -127,6 +138,7 @@ impl Exchange {
             path_item: None,
             operation: None,
             credential: None,
+            caller: None,
             body: BodyPlan::None,
         }
     }
@@ -165,6 +177,31 @@ impl Exchange {
     /// The scheme that the client used, as far as trusted proxies tell.
     pub fn scheme(&self) -> UrlScheme {
         self.client.scheme
+    }
+
+    /// The consumer that the gateway has verified: the name of whoever holds the key or the certificate.
+    pub fn consumer(&self) -> Option<&str> {
+        match self.caller.as_ref()? {
+            Caller::Key(holder) => Some(&holder.consumer),
+            Caller::Certificate(name) => {
+                let client = self.tls()?.client.as_ref()?;
+                let named = name.and_then(|at| client.names.get(usize::from(at)));
+                Some(named.unwrap_or(&client.subject))
+            }
+        }
+    }
+
+    /// The public name of the API key that the caller showed.
+    pub fn key_id(&self) -> Option<&str> {
+        match self.caller.as_ref()? {
+            Caller::Key(holder) => Some(&holder.id),
+            Caller::Certificate(_) => None,
+        }
+    }
+
+    /// What the verified caller is allowed, sorted; nothing when it is not known.
+    pub fn scopes(&self) -> &[String] {
+        self.caller.as_ref().map_or(&[], Caller::scopes)
     }
 
     /// What the connection's handshake told; `None` over plain text.
@@ -238,6 +275,16 @@ impl Exchange {
     /// The path parameters in path order, still percent-encoded; as many as the operation's `parameters`.
     pub fn path_parameters<'a>(&'a self, head: &Head<'a>) -> impl Iterator<Item = &'a str> {
         self.captures.texts(self.path(head).unwrap_or(""))
+    }
+}
+
+impl Caller {
+    /// What it is allowed, sorted.
+    pub(crate) fn scopes(&self) -> &[String] {
+        match self {
+            Self::Key(holder) => &holder.scopes,
+            Self::Certificate(_) => &[],
+        }
     }
 }
 

@@ -6,19 +6,21 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context as Poller, Poll, Waker};
 
-use gw_artifact::Artifact;
 use gw_artifact::model::{
-    Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, HostPattern,
-    Listener, ListenerId, Method, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site, Tables,
-    Timeouts, TrustedProxies, Upstream, UpstreamId,
+    Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, CallerFact, Capacity, Forward, HostEdit,
+    HostPattern, IdentityHeader, KeySetId, Listener, ListenerId, Method, Need, Operation, OperationId,
+    PathEdit, PathItem, Scheme, SchemeId, Site, Tables, Timeouts, TrustedProxies, Upstream, UpstreamId,
+    Verifier, VerifierId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
+use gw_artifact::{Artifact, Digest};
 
 use crate::answer::Answer;
 use crate::context::{Context, HeadWriter, Start};
 use crate::exchange::{Arrival, Exchange, Tls, UrlScheme};
 use crate::fault::Fault;
 use crate::head::{Framing, Head, Line, Version};
+use crate::key_set::{KeyHolder, KeySet};
 use crate::outbound::Outbound;
 use crate::pipeline::{Verdict, decide_request};
 use crate::trace::Event;
@@ -36,7 +38,7 @@ pub(crate) fn artifact(hosts: &[HostPattern]) -> Artifact {
 
 /// Its tables.
 pub(crate) fn tables(hosts: &[HostPattern]) -> Tables {
-    let templates = ["/orders/{id}", "/orders", "/secret", "/v1/files/{name}.json", "/v1"];
+    let templates = ["/orders/{id}", "/orders", "/secret", "/v1/files/{name}.json", "/v1", "/keyed"];
     let items: Vec<_> = (0..).zip(templates).map(|(at, text)| (Template::parse(text).unwrap(), at)).collect();
     let item = |methods: &[(Method, u32)], allow: &str| PathItem {
         methods: methods.iter().map(|(method, operation)| (*method, OperationId(*operation))).collect(),
@@ -54,6 +56,7 @@ pub(crate) fn tables(hosts: &[HostPattern]) -> Tables {
             item(&[(Method::Get, 2)], "GET, HEAD, OPTIONS"),
             item(&[(Method::Get, 3)], "GET, HEAD, OPTIONS"),
             item(&[(Method::Get, 4)], "GET, HEAD, OPTIONS"),
+            item(&[(Method::Get, 5)], "GET, HEAD, OPTIONS"),
         ],
         operations: vec![
             operation("getOrder", Method::Get, templates[0], 0, PathEdit::Unchanged, HostEdit::Endpoint),
@@ -75,6 +78,7 @@ pub(crate) fn tables(hosts: &[HostPattern]) -> Tables {
                 PathEdit::ReplaceBase { base: 3, prefix: String::new() },
                 HostEdit::Endpoint,
             ),
+            operation("getKeyed", Method::Get, templates[5], 3, PathEdit::Unchanged, HostEdit::Endpoint),
         ],
         access_lists: vec![],
         trusted_proxies: TrustedProxies::none(),
@@ -84,13 +88,25 @@ pub(crate) fn tables(hosts: &[HostPattern]) -> Tables {
                 alternatives: vec![alternative(&[0]), alternative(&[1, 2])],
                 challenges: vec!["Bearer realm=\"edge\"".into(), "ApiKey".into()],
             },
-            Access::Unverifiable { alternatives: vec![alternative(&[0])], challenges: vec!["Bearer".into()] },
+            Access::Verified {
+                alternatives: vec![alternative(&[0])],
+                challenges: vec!["Bearer".into()],
+                forward: vec![],
+                keeps_credential: false,
+            },
+            keyed(),
         ],
         schemes: vec![
             Scheme::Authorization("bearer".into()),
             Scheme::Header("x-api-key".into()),
             Scheme::Query("key".into()),
+            Scheme::ClientCertificate,
         ],
+        verifiers: vec![
+            Verifier::Keys(KeySetId(0)),
+            Verifier::ClientCertificate { names: vec!["a.example".into(), "b.example".into()] },
+        ],
+        key_sets: vec!["partners".into()],
         capacity: Capacity::DEFAULT,
         upstreams: vec![Upstream {
             name: "orders".into(),
@@ -101,8 +117,28 @@ pub(crate) fn tables(hosts: &[HostPattern]) -> Tables {
     }
 }
 
+/// A key with a scope, or a certificate; who calls is told to the upstream, and the key is not.
+fn keyed() -> Access {
+    let need = |scheme, verifier, scopes: &[&str]| Need {
+        scheme: SchemeId(scheme),
+        verifier: Some(VerifierId(verifier)),
+        scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+    };
+    let header = |name: &str, fact| IdentityHeader { name: name.to_owned(), fact };
+    Access::Verified {
+        alternatives: vec![
+            Alternative { needs: vec![need(1, 0, &["orders:read"])] },
+            Alternative { needs: vec![need(3, 1, &[])] },
+        ],
+        challenges: vec!["Bearer realm=\"edge\"".into(), "ApiKey".into()],
+        forward: vec![header("x-consumer", CallerFact::Consumer), header("x-scopes", CallerFact::Scopes)],
+        keeps_credential: true,
+    }
+}
+
 fn alternative(schemes: &[u32]) -> Alternative {
-    Alternative { schemes: schemes.iter().map(|scheme| SchemeId(*scheme)).collect() }
+    let need = |scheme: &u32| Need { scheme: SchemeId(*scheme), verifier: None, scopes: Vec::new() };
+    Alternative { needs: schemes.iter().map(need).collect() }
 }
 
 fn operation(
@@ -138,6 +174,7 @@ pub(crate) struct StillWorld {
     pub(crate) attempts: RefCell<Vec<Attempt>>,
     pub(crate) events: RefCell<Vec<Event>>,
     pub(crate) clock: Cell<u64>,
+    pub(crate) keys: KeySet,
 }
 
 impl Default for StillWorld {
@@ -151,6 +188,7 @@ impl Default for StillWorld {
             attempts: RefCell::default(),
             events: RefCell::default(),
             clock: Cell::new(0),
+            keys: KeySet::default(),
         }
     }
 }
@@ -169,6 +207,11 @@ impl World for StillWorld {
 
     fn has_room(&self) -> bool {
         self.has_room
+    }
+
+    fn key(&self, set: KeySetId, digest: &Digest) -> Option<Arc<KeyHolder>> {
+        assert_eq!(set, KeySetId(0));
+        self.keys.find(digest)
     }
 
     async fn body(&self, plan: BodyPlan) -> Result<(), Fault> {

@@ -35,7 +35,7 @@
 //! #         forward: Forward { upstream: UpstreamId(0), path: PathEdit::Unchanged, host: HostEdit::Endpoint },
 //! #     }],
 //! #     access_lists: vec![], trusted_proxies: TrustedProxies::none(),
-//! #     access: vec![Access::Public], schemes: vec![],
+//! #     access: vec![Access::Public], schemes: vec![], verifiers: vec![], key_sets: vec![],
 //! #     capacity: Capacity::DEFAULT,
 //! #     upstreams: vec![Upstream {
 //! #         name: "orders".into(), endpoints: vec![], balance: Balance::RoundRobin, max_requests: 1,
@@ -92,6 +92,7 @@ mod fault;
 #[cfg(test)]
 mod fixture;
 mod head;
+mod key_set;
 mod outbound;
 mod pipeline;
 mod relay;
@@ -102,9 +103,10 @@ mod world;
 
 pub use answer::Answer;
 pub use context::{Context, HeadWriter, Start};
-pub use exchange::{Arrival, ClientCertificate, Exchange, RequestId, Tls, UrlScheme};
+pub use exchange::{Arrival, Caller, ClientCertificate, Exchange, RequestId, Tls, UrlScheme};
 pub use fault::{Fault, Whose};
 pub use head::{Framing, Head, Line, ResponseHead, Version};
+pub use key_set::{KeyHolder, KeySet, MAX_KEY_BYTES, MAX_KEYS};
 pub use outbound::Outbound;
 pub use pipeline::{UpstreamAnswer, Verdict, decide_request, decide_response, refuse_unread};
 pub use relay::{Ending, Finished, How, Relay, Reply};

@@ -1,5 +1,6 @@
 //! Small pieces of text: numbers, and the pairs of a query. Nothing here allocates.
 
+use std::borrow::Cow;
 use std::io::Write;
 use std::net::IpAddr;
 
@@ -55,6 +56,16 @@ impl<'q> QueryPair<'q> {
     /// The value as received; empty when there is no `=`.
     pub(crate) fn value(self) -> &'q str {
         self.text.split_once('=').map_or("", |(_, value)| value)
+    }
+
+    /// The value, once its escapes are read. `+` is a space, as in forms.
+    pub(crate) fn value_read(self) -> Cow<'q, [u8]> {
+        let value = self.value();
+        if value.contains(['%', '+']) {
+            unescaped(value.bytes()).collect::<Vec<_>>().into()
+        } else {
+            value.as_bytes().into()
+        }
     }
 
     /// Whether there is a `=`.

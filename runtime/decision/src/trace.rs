@@ -43,6 +43,8 @@ pub enum Finding {
     Public,
     /// The credentials of this alternative (by position) are there; the upstream verifies.
     CredentialPresent(u16),
+    /// The credentials of this alternative (by position) are good.
+    Verified(u16),
     /// The body keeps its limits so far.
     BodyPlanned,
     /// The upstream of the operation.

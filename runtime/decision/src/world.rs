@@ -1,8 +1,12 @@
 //! The only door to the outside: what a decision may ask, and nothing else.
 
-use gw_artifact::model::{Bytes, UpstreamId};
+use std::sync::Arc;
+
+use gw_artifact::Digest;
+use gw_artifact::model::{Bytes, KeySetId, UpstreamId};
 
 use crate::fault::Fault;
+use crate::key_set::KeyHolder;
 use crate::trace::Event;
 
 /// One reading of the clock.
@@ -55,6 +59,12 @@ pub trait World {
 
     /// Whether the process has room for this exchange; then the world holds the room until the exchange ends.
     fn has_room(&self) -> bool;
+
+    /// Who holds the API key with this digest, as far as the set knows now. A world without keys knows nobody.
+    fn key(&self, set: KeySetId, digest: &Digest) -> Option<Arc<KeyHolder>> {
+        let _ = (set, digest);
+        None
+    }
 
     /// Says how the body is to travel, before anything is sent upstream: the driver may now send `100 Continue`.
     ///

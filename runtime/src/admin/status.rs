@@ -32,6 +32,7 @@ pub(super) fn status(gateway: &Gateway, metrics: &Metrics) -> Response<Text> {
         "exchanges": gateway.room.in_hand(),
         "listeners": listeners(gateway),
         "upstreams": upstreams(gateway),
+        "keys": gateway.keys.sizes().collect::<serde_json::Map<String, Value>>(),
     });
     super::typed(StatusCode::OK, "application/json", format!("{document:#}\n"))
 }

@@ -12,8 +12,8 @@ use super::{
 };
 
 /// The keys of the file, and those that this version knows but does not enforce.
-const KEYS: [&str; 9] =
-    ["listen", "health", "admin", "upstreams", "logs", "tls", "client-certs", "secrets", "stores"];
+const KEYS: [&str; 10] =
+    ["listen", "health", "admin", "upstreams", "logs", "tls", "client-certs", "keys", "secrets", "stores"];
 const NOT_YET: [&str; 2] = ["secrets", "stores"];
 const ENDPOINT_KEYS: [&str; 4] = ["address", "weight", "zone", "priority"];
 const CERTIFICATE_KEYS: [&str; 2] = ["cert", "key"];
@@ -59,6 +59,7 @@ impl Reading {
             admin: self.text("admin", table.get("admin")).and_then(|text| self.admin(text)),
             tls: self.certificates(table.get("tls")),
             client_certs: self.client_certs(table.get("client-certs")),
+            keys: self.keys(table.get("keys")),
             upstreams: self.upstreams(table.get("upstreams")),
             logs: table.get("logs").map(|logs| self.logs(logs)),
         }
@@ -116,6 +117,21 @@ impl Reading {
             }
         }
         listeners
+    }
+
+    fn keys(&mut self, value: Option<&Value>) -> BTreeMap<String, PathBuf> {
+        let mut sets = BTreeMap::new();
+        for (name, value) in self.table("keys", value).into_iter().flatten() {
+            let key = format!("keys.{name}");
+            match self.text(&key, Some(value)) {
+                Some("") => self.say(&key, "a path is not empty"),
+                Some(path) => {
+                    sets.insert(name.clone(), PathBuf::from(path));
+                }
+                None => {}
+            }
+        }
+        sets
     }
 
     /// The path under a key that must be there.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 
 use gw_artifact::Artifact;
 use gw_artifact::model::{ClientCertDemand, EndpointAddress, ListenerId, ListenerTls};
@@ -21,6 +22,8 @@ pub(crate) struct Resolved {
     pub(crate) log: Option<LogSink>,
     /// The listeners that speak TLS.
     pub(crate) tls: Vec<ResolvedTls>,
+    /// The sets of API keys by name, with their files, in the order of their ids.
+    pub(crate) keys: Vec<(String, PathBuf)>,
 }
 
 /// TLS at one listener: its policy, and the files that it needs.
@@ -50,6 +53,7 @@ pub(crate) fn resolve(
     let mut defects = Vec::new();
     let listen = listen(artifact, &bindings.listen, options.listen, &mut defects);
     let tls = tls(artifact, bindings.tls, bindings.client_certs, &mut defects);
+    let keys = keys(artifact, bindings.keys, &mut defects);
     let endpoints = endpoints(artifact, bindings.upstreams, &options.set, &mut defects);
     if !defects.is_empty() {
         return Err(defects);
@@ -60,6 +64,7 @@ pub(crate) fn resolve(
         health: options.health.or(bindings.health),
         endpoints,
         tls,
+        keys,
         log: bindings.logs.unwrap_or_else(|| vec![LogSink::Stdout]).into_iter().next(),
     })
 }
@@ -138,6 +143,31 @@ fn tls(
                 certificates,
                 clients,
             });
+        }
+    }
+    found
+}
+
+fn keys(
+    artifact: &Artifact,
+    mut files: BTreeMap<String, PathBuf>,
+    defects: &mut Vec<BindingDefect>,
+) -> Vec<(String, PathBuf)> {
+    let names: Vec<&str> = artifact.tables().key_sets.iter().map(String::as_str).collect();
+    unknown("keys", "set of keys", files.keys(), &names, defects);
+    let mut found = Vec::new();
+    for name in names {
+        match files.remove(name) {
+            Some(path) => found.push((name.to_owned(), path)),
+            None => defects.push(
+                BindingDefect::new(
+                    format!("keys.{name}"),
+                    "is missing: the artifact verifies keys of this set",
+                )
+                .help(format!(
+                    "add `{name} = \"/etc/gw/{name}.keys\"` under `[keys]`; `gw key new` makes the file"
+                )),
+            ),
         }
     }
     found

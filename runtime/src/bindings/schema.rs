@@ -74,6 +74,11 @@ pub fn schema() -> Value {
                     },
                 },
             },
+            "keys": {
+                "description": "The file of each set of API keys (`gw key`); read again when it changes.",
+                "type": "object",
+                "additionalProperties": { "$ref": "#/$defs/path" },
+            },
             "secrets": { "description": "Where secrets come from. Not enforced yet: refused." },
             "stores": { "description": "Where stores are reached. Not enforced yet: refused." },
         },

@@ -19,7 +19,7 @@ pub(crate) struct FileDefect {
 }
 
 impl FileDefect {
-    pub(super) fn new(path: &Path, message: impl Into<String>) -> Self {
+    pub(crate) fn new(path: &Path, message: impl Into<String>) -> Self {
         Self { path: path.to_owned(), message: message.into() }
     }
 }
@@ -73,7 +73,8 @@ fn objects<T: PemObject>(path: &Path) -> Result<Vec<T>, FileDefect> {
     all.map_err(|fault| FileDefect::new(path, format!("is no PEM that reads: {fault}")))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, FileDefect> {
+/// The bytes of a file, if there are not too many.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, FileDefect> {
     let unreadable = |fault: std::io::Error| FileDefect::new(path, format!("cannot be read: {fault}"));
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
@@ -90,14 +91,14 @@ fn contains(text: &[u8], words: &[u8]) -> bool {
 
 /// What changes when a file is written or replaced, also by a link that leads elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub(crate) struct Stamp {
     inode: u64,
     length: u64,
     changed: (i64, i64),
 }
 
 /// The stamps of files, in their order; `None` for one that is not there.
-pub(super) fn stamps<'p>(paths: impl Iterator<Item = &'p Path>) -> Vec<Option<Stamp>> {
+pub(crate) fn stamps<'p>(paths: impl Iterator<Item = &'p Path>) -> Vec<Option<Stamp>> {
     let stamp = |path: &Path| {
         let found = std::fs::metadata(path).ok()?;
         Some(Stamp { inode: found.ino(), length: found.len(), changed: (found.ctime(), found.ctime_nsec()) })

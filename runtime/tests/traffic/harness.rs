@@ -109,6 +109,8 @@ pub(crate) fn tables(setup: Setup) -> Tables {
         trusted_proxies: TrustedProxies::none(),
         access: vec![Access::Public],
         schemes: vec![],
+        verifiers: vec![],
+        key_sets: vec![],
         capacity: Capacity { connections: setup.connections, memory: None },
         upstreams: vec![Upstream {
             name: "things".to_owned(),

@@ -78,8 +78,8 @@ fn of_operation(artifact: &Artifact, operation: &Operation, visits: &[Vec<u64>])
 fn credentials(access: &Access) -> u64 {
     match access {
         Access::Public => 0,
-        Access::Delegated { alternatives, .. } | Access::Unverifiable { alternatives, .. } => {
-            alternatives.iter().map(|alternative| alternative.schemes.len() as u64).sum()
+        Access::Delegated { alternatives, .. } | Access::Verified { alternatives, .. } => {
+            alternatives.iter().map(|alternative| alternative.needs.len() as u64).sum()
         }
     }
 }

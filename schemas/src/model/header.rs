@@ -58,6 +58,13 @@ fn is_forwarded(name: &str) -> bool {
     name.as_bytes().get(..PREFIX.len()).is_some_and(|start| reads_as(start, PREFIX))
 }
 
+/// Whether some server takes one name for the other (both in lower case), because it reads every byte that is no letter or
+/// digit as `-`.
+pub fn is_twin_header(name: &str, other: &str) -> bool {
+    let same = |(a, b): (u8, u8)| a == b || !a.is_ascii_alphanumeric() && !b.is_ascii_alphanumeric();
+    name.len() == other.len() && name.bytes().zip(other.bytes()).all(same)
+}
+
 /// Whether a name is `reserved` once every byte that is no letter or digit is read as `-`.
 fn reads_as(name: &[u8], reserved: &[u8]) -> bool {
     let same =
@@ -107,6 +114,16 @@ mod tests {
         }
         for twin in ["content_length", "content.length"] {
             assert!(is_dropped_header(twin), "{twin}");
+        }
+    }
+
+    #[test]
+    fn a_twin_differs_in_bytes_that_are_no_letter_or_digit() {
+        for twin in ["x-user", "x_user", "x.user"] {
+            assert!(is_twin_header(twin, "x-user") && is_twin_header("x-user", twin), "{twin}");
+        }
+        for other in ["xuser", "x-users", "x-uses", "x0user"] {
+            assert!(!is_twin_header(other, "x-user"), "{other}");
         }
     }
 

@@ -42,6 +42,14 @@ id!(
     SchemeId
 );
 id!(
+    /// A row of [`Tables::verifiers`](super::Tables::verifiers).
+    VerifierId
+);
+id!(
+    /// A row of [`Tables::key_sets`](super::Tables::key_sets).
+    KeySetId
+);
+id!(
     /// A row of [`Tables::upstreams`](super::Tables::upstreams).
     UpstreamId
 );

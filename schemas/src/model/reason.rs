@@ -114,6 +114,10 @@ reasons! {
     AccessDenied = "access-denied", 403, Access, "Access is denied";
     /// No credential of a declared scheme is there.
     CredentialMissing = "credential-missing", 401, Authorize, "A credential is required";
+    /// A credential is there, and it is not good: nobody holds it, or no more, or there are two.
+    CredentialInvalid = "credential-invalid", 401, Authorize, "The credential is not valid";
+    /// The credential is good, and its holder may not call this operation.
+    ScopeMissing = "scope-missing", 403, Authorize, "The credential does not suffice";
     /// A credential is there and nothing in this gateway can verify it.
     IdentityUnavailable = "identity-unavailable", 503, Authorize, "The credential cannot be verified";
     /// Nothing is published under this path.

@@ -112,5 +112,5 @@ fn an_operation_is_bounded_by_its_own_upstream() {
         assert!((3..=6).contains(&bound.nodes), "{}", bound.nodes);
     }
     let credentials: Vec<u64> = operations.iter().take(3).map(|bound| bound.credentials).collect();
-    assert_eq!(credentials, [0, 5, 5]);
+    assert_eq!(credentials, [0, 5, 3]);
 }

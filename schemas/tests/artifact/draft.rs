@@ -25,8 +25,13 @@ fn access_of(draft: &Draft, operation: u32) -> &Access {
 #[test]
 fn what_is_contested_is_denied_and_nothing_else_changes() {
     let draft = draft(3, &[candidate(3, 0)]);
-    let Access::Unverifiable { challenges, .. } = access_of(&draft, 3) else { panic!("it is let in") };
+    let Access::Verified { alternatives, challenges, .. } = access_of(&draft, 3) else {
+        panic!("it is let in")
+    };
     assert!(challenges.is_empty());
+    assert!(
+        alternatives.iter().flat_map(|alternative| &alternative.needs).all(|need| need.verifier.is_none())
+    );
     for (at, row) in fixture::tables().operations.iter().enumerate().filter(|(at, _)| *at != 3) {
         assert_eq!(&draft.artifact().tables().operations[at], row);
     }
@@ -42,7 +47,7 @@ fn a_reading_has_the_candidate_in_its_place() {
     let other = draft.reading(1);
     assert_eq!(other.artifact().tables().path_items[3].methods[0].1, OperationId(4));
     assert!(matches!(access_of(&other, 4), Access::Delegated { .. }));
-    assert!(matches!(access_of(&draft.reading(2), 3), Access::Unverifiable { .. }), "there is no third one");
+    assert!(matches!(access_of(&draft.reading(2), 3), Access::Verified { .. }), "there is no third one");
 }
 
 #[test]

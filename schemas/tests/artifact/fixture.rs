@@ -2,11 +2,12 @@
 
 use gw_artifact::address_set::AddressSet;
 use gw_artifact::model::{
-    Access, AccessId, AccessList, AccessListId, Alternative, Api, ApiId, Balance, Bytes, Capacity,
-    ClientCertDemand, EndpointAddress, Forward, ForwardedHeader, HeaderRule, HostEdit, HostPattern,
-    HttpsRedirect, Layer, LayerKind, Listener, ListenerTls, Method, MethodRule, Millis, Operation,
-    OperationId, OperationSources, PathEdit, PathItem, PathItemId, Place, PolicySource, Scheme, SchemeId,
-    Site, SourceMap, Tables, Timeouts, TlsVersion, TrustedProxies, Upstream, UpstreamId,
+    Access, AccessId, AccessList, AccessListId, Alternative, Api, ApiId, Balance, Bytes, CallerFact,
+    Capacity, ClientCertDemand, EndpointAddress, Forward, ForwardedHeader, HeaderRule, HostEdit, HostPattern,
+    HttpsRedirect, IdentityHeader, KeySetId, Layer, LayerKind, Listener, ListenerTls, Method, MethodRule,
+    Millis, Need, Operation, OperationId, OperationSources, PathEdit, PathItem, PathItemId, Place,
+    PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts, TlsVersion, TrustedProxies, Upstream,
+    UpstreamId, Verifier, VerifierId,
 };
 use gw_artifact::path_trie::{PathTrie, Precedence, Template};
 use gw_artifact::pattern_set::PatternSet;
@@ -51,6 +52,11 @@ pub(crate) fn tables() -> Tables {
             Scheme::Cookie("session".to_owned()),
             Scheme::ClientCertificate,
         ],
+        verifiers: vec![
+            Verifier::Keys(KeySetId(0)),
+            Verifier::ClientCertificate { names: vec!["a.example".to_owned(), "b.example".to_owned()] },
+        ],
+        key_sets: vec!["partners".to_owned()],
         upstreams: upstreams(),
         capacity: Capacity { connections: 2_000, memory: Some(Bytes(4 << 30)) },
     }
@@ -152,15 +158,32 @@ fn access_lists() -> Vec<AccessList> {
 
 fn access() -> Vec<Access> {
     let alternatives = vec![
-        Alternative { schemes: vec![SchemeId(0), SchemeId(1)] },
-        Alternative { schemes: vec![SchemeId(2), SchemeId(3), SchemeId(4)] },
+        Alternative { needs: vec![need(0), need(1)] },
+        Alternative { needs: vec![need(2), need(3), need(4)] },
+    ];
+    let verified = |scheme, verifier, scopes: &[&str]| Need {
+        verifier: Some(VerifierId(verifier)),
+        scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+        ..need(scheme)
+    };
+    let of_verified = vec![
+        Alternative { needs: vec![need(0)] },
+        Alternative { needs: vec![verified(1, 0, &["orders:read", "orders:write"]), verified(4, 1, &[])] },
+    ];
+    let forward = vec![
+        IdentityHeader { name: "x-consumer".to_owned(), fact: CallerFact::Consumer },
+        IdentityHeader { name: "x-scopes".to_owned(), fact: CallerFact::Scopes },
     ];
     let challenges = vec!["Bearer".to_owned(), "Basic realm=\"orders\"".to_owned()];
     vec![
         Access::Public,
         Access::Delegated { alternatives: alternatives.clone(), challenges: challenges.clone() },
-        Access::Unverifiable { alternatives, challenges },
+        Access::Verified { alternatives: of_verified, challenges, forward, keeps_credential: true },
     ]
+}
+
+fn need(scheme: u32) -> Need {
+    Need { scheme: SchemeId(scheme), verifier: None, scopes: Vec::new() }
 }
 
 fn upstreams() -> Vec<Upstream> {

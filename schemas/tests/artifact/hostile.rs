@@ -1,6 +1,6 @@
 //! Files that somebody sealed to do harm: the digest holds, the content lies.
 
-use gw_artifact::model::Scheme;
+use gw_artifact::model::{Access, Scheme};
 use gw_artifact::{Defect, Digest, decode, decode_cold};
 use proptest::prelude::*;
 
@@ -162,6 +162,43 @@ fn a_credential_in_a_header_that_gw_drops_is_refused() {
         let words = format!("header `{name}` is gw's own, and no credential");
         assert_eq!(refused, Defect::Invariant(words));
     }
+}
+
+#[test]
+fn a_credential_that_is_verified_as_another_kind_is_refused() {
+    let refused = refusal(|parts| {
+        let mut tables = fixture::tables();
+        tables.verifiers.swap(0, 1);
+        parts.tables = postcard::to_allocvec(&tables).unwrap();
+    });
+    assert_eq!(
+        refused,
+        Defect::Invariant("a credential is verified as if it were of another kind".to_owned())
+    );
+}
+
+#[test]
+fn a_delegated_credential_that_is_verified_is_refused() {
+    let refused = refusal(|parts| {
+        let mut tables = fixture::tables();
+        let Access::Verified { alternatives, challenges, .. } = tables.access[2].clone() else {
+            panic!("it is verified")
+        };
+        tables.access[1] = Access::Delegated { alternatives, challenges };
+        parts.tables = postcard::to_allocvec(&tables).unwrap();
+    });
+    assert_eq!(refused, Defect::Invariant("a credential is delegated, and verified".to_owned()));
+}
+
+#[test]
+fn a_header_of_gw_cannot_tell_the_caller() {
+    let refused = refusal(|parts| {
+        let mut tables = fixture::tables();
+        let Access::Verified { forward, .. } = &mut tables.access[2] else { panic!("it is verified") };
+        forward[0].name = "x-forwarded-for".to_owned();
+        parts.tables = postcard::to_allocvec(&tables).unwrap();
+    });
+    assert_eq!(refused, Defect::Invariant("header `x-forwarded-for` cannot tell the caller".to_owned()));
 }
 
 proptest! {

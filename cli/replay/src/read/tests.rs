@@ -59,7 +59,7 @@ fn an_unknown_key_has_a_neighbour() {
     );
     assert_eq!(
         findings("tests: []\nsuite: x\n")[0],
-        "2:1 GW0901 `suite` is not a key of the suite (it takes `tests`)"
+        "2:1 GW0901 `suite` is not a key of the suite (it takes `tests`, `keys`)"
     );
 }
 

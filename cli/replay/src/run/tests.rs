@@ -78,7 +78,14 @@ fn every_reason_comes_with_its_status_and_step() {
     let missing: Vec<_> = Reason::ALL.iter().filter(|reason| !told(reason)).collect();
     assert_eq!(
         missing,
-        [&Reason::AccessDenied, &Reason::IdentityUnavailable, &Reason::SniMismatch, &Reason::NoEndpoint],
+        [
+            &Reason::AccessDenied,
+            &Reason::CredentialInvalid,
+            &Reason::ScopeMissing,
+            &Reason::IdentityUnavailable,
+            &Reason::SniMismatch,
+            &Reason::NoEndpoint,
+        ],
         "other claims bring these about"
     );
 }

@@ -46,6 +46,15 @@ const fn text(reason: Reason) -> &'static str {
             "The operation demands a credential and none of a declared scheme is there. `WWW-Authenticate` says\n\
              which would do."
         }
+        Reason::CredentialInvalid => {
+            "A credential of a declared scheme is there, and it is not good: nobody holds the key, it has run out or was\n\
+             revoked, the certificate has none of the names that are let in, or there are two where one belongs. The\n\
+             caller is not told which. `gw key list FILE` shows the keys of a set."
+        }
+        Reason::ScopeMissing => {
+            "The credential is good, and its holder lacks a scope that the operation's `security` demands. `gw key new\n\
+             --scope` gives one to a key; `gw.consumer` of the log line says who called."
+        }
         Reason::IdentityUnavailable => {
             "A credential is there, and nothing in this gateway can verify it. If the upstream verifies it, say so:\n\
              `x-gw-auth: {delegated: true, reason: \"…\"}`."

@@ -36,8 +36,7 @@ impl Facts {
             HostPattern::Exact(name) => name.clone(),
             HostPattern::Suffix(suffix) => format!("*{suffix}"),
         });
-        let needs_verification =
-            tables.access.iter().any(|access| matches!(access, Access::Unverifiable { .. }));
+        let needs_verification = tables.access.iter().any(Access::lets_nobody_in);
         Self { name: name(directory), spec: spec.path.clone(), hosts: patterns.collect(), needs_verification }
     }
 }

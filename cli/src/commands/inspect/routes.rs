@@ -67,7 +67,8 @@ pub(super) fn access(access: &Access) -> &'static str {
     match access {
         Access::Public => "public",
         Access::Delegated { .. } => "delegated",
-        Access::Unverifiable { .. } => "denied",
+        Access::Verified { .. } if access.lets_nobody_in() => "denied",
+        Access::Verified { .. } => "verified",
     }
 }
 

@@ -14,16 +14,27 @@ pub(in crate::lint) const ALWAYS_DENIED: CodeEntry = CodeEntry {
     title: "every request to an operation is denied",
 };
 
-const HELP: &str = "this version has no authenticator; where the upstream verifies the credential, say so:\n\n  \
+const HELP: &str = "say how gw verifies it, as in `x-gw-authenticator: {keys: partners}` at a security scheme; or, where the \
+     upstream does, say so:\n\n  \
      x-gw-auth: {delegated: true, reason: \"say here who verifies it\"}\n\n\
      on the operation, its path or the document's root, or as `auth` below `defaults` in gw.yaml";
 
 /// One finding over all such operations that no waiver tells apart.
 pub(in crate::lint) fn run(resolved: &Resolved) -> Vec<Diagnostic> {
     let is_denied =
-        |operation: &&Operation| matches!(access_of(resolved, operation), Some(Access::Unverifiable(_)));
+        |operation: &&Operation| access_of(resolved, operation).is_some_and(|it| lets_nobody_in(&it));
     let denied = apart(&ALWAYS_DENIED, resolved.operations.iter().filter(is_denied));
     denied.into_iter().map(|(waivers, denied)| finding(&denied).with_waivers(waivers)).collect()
+}
+
+/// Whether each alternative has a credential that nothing verifies.
+fn lets_nobody_in(access: &Access) -> bool {
+    match access {
+        Access::Public | Access::Delegated(_) => false,
+        Access::Verified(demand) => {
+            demand.iter().all(|needs| needs.iter().any(|needed| needed.verifier.is_none()))
+        }
+    }
 }
 
 fn finding(denied: &[&Operation]) -> Diagnostic {

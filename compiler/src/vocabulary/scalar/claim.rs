@@ -13,9 +13,16 @@ pub struct ClaimPath(Vec<String>);
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClaimAlternatives(Vec<ClaimPath>);
 
-/// A claim where other sources are possible too: `token.sub`.
+/// What an upstream can be told about a verified caller.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct TokenClaim(ClaimPath);
+pub enum CallerFact {
+    /// Its name.
+    Consumer,
+    /// What it is allowed.
+    Scopes,
+    /// A claim of its token.
+    Token(ClaimPath),
+}
 
 /// The most steps, and the most alternatives.
 const MOST: usize = 8;
@@ -41,14 +48,11 @@ impl ClaimAlternatives {
     }
 }
 
-impl TokenClaim {
-    pub(in crate::vocabulary) const SYNTAX: Syntax =
-        Syntax::of::<Self>("a claim of the verified token such as `token.sub`", "^token\\.[^\\s|]+$");
-
-    /// The claim.
-    pub fn path(&self) -> &ClaimPath {
-        &self.0
-    }
+impl CallerFact {
+    pub(in crate::vocabulary) const SYNTAX: Syntax = Syntax::of::<Self>(
+        "`consumer`, `scopes`, or a claim of the verified token such as `token.sub`",
+        "^(consumer|scopes|token\\.[^\\s|]+)$",
+    );
 }
 
 impl Scalar for ClaimPath {
@@ -83,12 +87,18 @@ impl Scalar for ClaimAlternatives {
     }
 }
 
-impl Scalar for TokenClaim {
+impl Scalar for CallerFact {
     fn read(text: &str) -> Result<Self, Unread> {
-        let path = text
-            .strip_prefix("token.")
-            .ok_or_else(|| Unread::help("a claim is written with where it comes from: `token.sub`"))?;
-        ClaimPath::read(path).map(TokenClaim)
+        match text {
+            "consumer" => Ok(Self::Consumer),
+            "scopes" => Ok(Self::Scopes),
+            _ => {
+                let path = text.strip_prefix("token.").ok_or_else(|| {
+                    Unread::help("a claim is written with where it comes from: `token.sub`")
+                })?;
+                ClaimPath::read(path).map(Self::Token)
+            }
+        }
     }
 }
 
@@ -105,9 +115,13 @@ impl fmt::Display for ClaimAlternatives {
     }
 }
 
-impl fmt::Display for TokenClaim {
+impl fmt::Display for CallerFact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "token.{}", self.0)
+        match self {
+            Self::Consumer => f.write_str("consumer"),
+            Self::Scopes => f.write_str("scopes"),
+            Self::Token(claim) => write!(f, "token.{claim}"),
+        }
     }
 }
 
@@ -120,7 +134,7 @@ mod tests {
     fn claims_read_back() {
         reads_back::<ClaimPath>(&["sub", "realm_access.roles", "https://example.com/roles"]);
         reads_back::<ClaimAlternatives>(&["sub", "scope|scp", "a.b|https://example.com/c"]);
-        reads_back::<TokenClaim>(&["token.sub", "token.realm_access.roles"]);
+        reads_back::<CallerFact>(&["consumer", "scopes", "token.sub", "token.realm_access.roles"]);
         assert_eq!(ClaimPath::read("https://example.com/roles").unwrap().steps().len(), 1);
     }
 
@@ -128,6 +142,6 @@ mod tests {
     fn what_is_no_claim_is_refused() {
         refused::<ClaimPath>(&["", ".", "a..b", "a b", "a.", "a|b", "a.b.c.d.e.f.g.h.i", &"a".repeat(257)]);
         refused::<ClaimAlternatives>(&["", "|", "a|", "a|a", "a|b|c|d|e|f|g|h|i"]);
-        refused::<TokenClaim>(&["sub", "token", "token.", "jwt.sub"]);
+        refused::<CallerFact>(&["sub", "token", "token.", "jwt.sub", "Consumer"]);
     }
 }

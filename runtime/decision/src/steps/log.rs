@@ -141,6 +141,8 @@ impl LogLine<'_> {
         let listener = artifact.listeners().get(arrival.listener.index());
         line.optional_text(key!("gw.listener"), listener.map(|listener| listener.name.as_str()));
         self.handshake(line);
+        line.optional(key!("gw.consumer"), exchange.consumer().map(str::as_bytes));
+        line.optional(key!("gw.key.id"), exchange.key_id().map(str::as_bytes));
         self.credentials(line);
         line.optional_number(key!("gw.credentials.alternative"), exchange.credential.map(u64::from));
     }
@@ -230,14 +232,13 @@ fn without_user(host: &[u8]) -> &[u8] {
 fn schemes_of(access: &Access) -> impl Iterator<Item = SchemeId> {
     let alternatives = match access {
         Access::Public => [].as_slice(),
-        Access::Delegated { alternatives, .. } | Access::Unverifiable { alternatives, .. } => alternatives,
+        Access::Delegated { alternatives, .. } | Access::Verified { alternatives, .. } => alternatives,
     };
     let all = alternatives.iter().enumerate();
     all.flat_map(move |(at, alternative)| {
         let earlier = &alternatives[..at];
-        let is_new =
-            move |scheme: &SchemeId| !earlier.iter().any(|alternative| alternative.schemes.contains(scheme));
-        alternative.schemes.iter().copied().filter(is_new)
+        let stood = |scheme| earlier.iter().flat_map(|it| &it.needs).any(|need| need.scheme == scheme);
+        alternative.needs.iter().map(|need| need.scheme).filter(move |scheme| !stood(*scheme))
     })
 }
 

@@ -15,6 +15,8 @@
 //! | `x-request-id` | dropped, and set | |
 //! | `x-http-method-override`, `x-original-url` and their like | dropped: some servers run another operation for them | |
 //! | all of these, `content-length` too, with another byte for `-` | dropped: some servers read `x_real_ip` and `x.real.ip` as if they were the real ones | |
+//! | the headers that `x-gw-auth.forward` names at any operation, in every spelling | dropped, and set from the verified caller where the operation says so | |
+//! | `authorization` and headers with API keys | dropped where `x-gw-auth.credential` is `drop` | |
 //! | `traceparent`, `tracestate` | kept while the one `traceparent` is well-formed | W3C Trace Context §3.2 |
 //! | everything else | forwarded untouched, in order | |
 //!
@@ -36,6 +38,7 @@ use crate::world::World;
 mod forwarded;
 mod hop_by_hop;
 pub(crate) mod hsts;
+mod identity;
 mod request;
 mod response;
 mod traceparent;

@@ -12,8 +12,8 @@ use std::task::{Context, Poll, Waker};
 use gw_artifact::Artifact;
 use gw_artifact::model::{
     Access, AccessId, Alternative, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, HostPattern,
-    Listener, ListenerId, Method, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site, Tables,
-    Timeouts, TrustedProxies, Upstream, UpstreamId,
+    Listener, ListenerId, Method, Need, Operation, OperationId, PathEdit, PathItem, Scheme, SchemeId, Site,
+    Tables, Timeouts, TrustedProxies, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 use gw_decision::{
@@ -205,10 +205,14 @@ pub(crate) fn artifact() -> Artifact {
         access_lists: vec![],
         trusted_proxies: TrustedProxies::none(),
         access: vec![Access::Delegated {
-            alternatives: vec![Alternative { schemes: vec![SchemeId(0)] }],
+            alternatives: vec![Alternative {
+                needs: vec![Need { scheme: SchemeId(0), verifier: None, scopes: vec![] }],
+            }],
             challenges: vec!["Bearer".into()],
         }],
         schemes: vec![Scheme::Authorization("bearer".into())],
+        verifiers: vec![],
+        key_sets: vec![],
         capacity: Capacity::DEFAULT,
         upstreams: vec![Upstream {
             name: "github".into(),

@@ -87,7 +87,8 @@ pub const FIELDS: &[LogField] = &[
     maybe("tls.client.server_name", Text, "the name that the client asked for in its handshake"),
     maybe("tls.client.subject", Text, "the subject of the client's certificate, which was verified"),
     maybe("tls.client.hash.sha256", Text, "its digest"),
-    maybe("gw.consumer", Text, "who called; none while nobody is verified by gw"),
+    maybe("gw.consumer", Text, "who called, where gw verified a credential that is good"),
+    maybe("gw.key.id", Text, "the public name of the API key that was shown"),
     maybe(
         "gw.credentials.present",
         List,

@@ -1,9 +1,11 @@
 //! The request's edits: which lines fall away, and the head that the upstream receives.
 
 use gw_artifact::Artifact;
-use gw_artifact::model::{Access, Forward, HostEdit, PathEdit, Scheme, is_dropped_header};
+use gw_artifact::model::{
+    Access, Alternative, Forward, HostEdit, PathEdit, Scheme, is_dropped_header, is_twin_header,
+};
 
-use super::{forwarded, hop_by_hop, traceparent};
+use super::{forwarded, hop_by_hop, identity, traceparent};
 use crate::context::{Context, HeadWriter, Start};
 use crate::exchange::Exchange;
 use crate::head::{Framing, Head};
@@ -17,9 +19,36 @@ pub(super) fn dropped(facts: &Facts<'_>) -> u128 {
     let traced = traceparent::well_formed(head).is_some();
     let counted = matches!(max_forwards::left(head), Ok(Some(_)));
     let own = hop_by_hop::lines_where(head.lines, |line| {
-        falls_away(line.name, traced) || counted && line.name == "max-forwards"
+        falls_away(line.name, traced)
+            || counted && line.name == "max-forwards"
+            || tells_who_calls(line.name, facts.artifact)
+            || is_kept(line.name, facts.artifact, facts.exchange)
     });
     own | hop_by_hop::nominated(head.lines, |name| is_credential(name, facts.artifact, facts.exchange))
+}
+
+/// Whether some operation's upstream reads the caller's name from such a line: only gw writes it then, in any spelling, and
+/// at any operation.
+fn tells_who_calls(name: &str, artifact: &Artifact) -> bool {
+    artifact.identity_headers().iter().any(|header| is_twin_header(name, header))
+}
+
+/// Whether the operation's credentials stay at the gateway, and the line can hold one.
+fn is_kept(name: &str, artifact: &Artifact, exchange: &Exchange) -> bool {
+    let Some(operation) = exchange.operation(artifact) else { return false };
+    let Access::Verified { alternatives, keeps_credential: true, .. } = artifact.access_of(operation) else {
+        return false;
+    };
+    schemes(alternatives, artifact).any(|scheme| match scheme {
+        Scheme::Authorization(_) => name == "authorization",
+        Scheme::Header(header) => is_twin_header(name, header),
+        // The gate refuses to keep these, which stand among what is no credential.
+        Scheme::Query(_) | Scheme::Cookie(_) | Scheme::ClientCertificate => false,
+    })
+}
+
+fn schemes<'a>(alternatives: &'a [Alternative], artifact: &'a Artifact) -> impl Iterator<Item = &'a Scheme> {
+    alternatives.iter().flat_map(|alternative| &alternative.needs).map(|need| artifact.scheme(need.scheme))
 }
 
 fn falls_away(name: &str, traced: bool) -> bool {
@@ -34,10 +63,10 @@ fn is_credential(name: &str, artifact: &Artifact, exchange: &Exchange) -> bool {
     let Some(operation) = exchange.operation(artifact) else { return false };
     match artifact.access_of(operation) {
         Access::Public => false,
-        Access::Delegated { alternatives, .. } | Access::Unverifiable { alternatives, .. } => alternatives
-            .iter()
-            .flat_map(|alternative| &alternative.schemes)
-            .any(|scheme| matches!(artifact.scheme(*scheme), Scheme::Header(header) if header == name)),
+        Access::Delegated { alternatives, .. } | Access::Verified { alternatives, .. } => {
+            schemes(alternatives, artifact)
+                .any(|scheme| matches!(scheme, Scheme::Header(header) if header == name))
+        }
     }
 }
 
@@ -59,6 +88,7 @@ pub(crate) fn write(
             writer.kept(index, line.name, line.value);
         }
     }
+    identity::write(context, scratch, writer);
     forwarded::write_via(head.version, artifact.project(), scratch, writer);
     forwarded::write(context, scratch, writer);
     writer.line("x-request-id", &exchange.request_id().digits());
