@@ -7,6 +7,7 @@ mod exit_codes;
 mod export;
 mod fixtures;
 mod init;
+mod key;
 mod lock;
 mod reproducible;
 mod sandbox;

@@ -66,7 +66,7 @@ pub fn read(text: &str) -> Result<Vec<Key>, Vec<LineDefect>> {
         if text.is_empty() || text.starts_with('#') {
             continue;
         }
-        let read = serde_json::from_str::<Key>(text).map_err(|fault| fault.to_string()).and_then(|key| {
+        let read = serde_json::from_str::<Key>(text).map_err(|fault| words(&fault)).and_then(|key| {
             key.check()?;
             twice("id", ids.insert(key.id.clone(), line))?;
             twice("hash", hashes.insert(key.hash, line))?;
@@ -94,6 +94,13 @@ pub fn set(keys: impl IntoIterator<Item = Key>) -> KeySet {
         scopes.sort();
         (hash, KeyHolder { id, consumer, scopes, expires: expires.map(Date::end_unix_seconds) })
     }))
+}
+
+/// What is wrong with the JSON of one line.
+fn words(fault: &serde_json::Error) -> String {
+    let text = fault.to_string();
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    format!("{what} (column {})", fault.column())
 }
 
 fn twice(what: &str, earlier: Option<usize>) -> Result<(), String> {
