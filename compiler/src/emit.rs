@@ -57,6 +57,7 @@ mod tests {
             trusted_proxies: TrustedProxies::none(),
             schemes: Vec::new(),
             verifiers: Vec::new(),
+            conditions: Vec::new(),
             key_sets: Vec::new(),
             capacity: Capacity::DEFAULT,
             upstreams: Vec::new(),

@@ -23,6 +23,7 @@ use gw_artifact::expression::Expression;
 
 pub(crate) use findings::findings;
 pub use mistake::{Mistake, MistakeKind};
+pub(crate) use vocabulary::path_parameter;
 pub use vocabulary::{Variable, Vocabulary};
 
 /// The longest text of an expression, in bytes.

@@ -79,6 +79,7 @@ fn parts(checked: &Understood, sources: &SourceMap) -> Parts {
         access: access.rows.clone(),
         schemes: access.named.schemes.clone(),
         verifiers: access.named.verifiers.clone(),
+        conditions: access.named.conditions.clone(),
         key_sets: access.named.key_sets.clone(),
         upstreams: checked.upstreams().services().map(|(service, _)| service.clone()).collect(),
         capacity: capacity(resolved),

@@ -45,6 +45,7 @@ fn tables() -> Result<Tables, Box<dyn Error>> {
         access: vec![Access::Public],
         schemes: vec![],
         verifiers: vec![],
+        conditions: vec![],
         key_sets: vec![],
         capacity: Capacity::DEFAULT,
         upstreams: vec![Upstream {

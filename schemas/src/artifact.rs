@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::expression::Expression;
 use crate::model::{
-    Access, AccessId, AccessList, AccessListId, Api, HostPattern, Listener, Operation, OperationId, PathEdit,
-    PathItem, PathItemId, Scheme, Site, SiteId, Tables, Upstream, Verifier, VerifierId,
+    Access, AccessId, AccessList, AccessListId, Api, ConditionId, HostPattern, Listener, Operation,
+    OperationId, PathEdit, PathItem, PathItemId, Scheme, Site, SiteId, Tables, Upstream, Verifier,
+    VerifierId,
 };
 
 /// Tables that hold every promise the runtime relies on. Nobody re-checks it.
@@ -124,6 +126,11 @@ impl Artifact {
     /// One demand on callers.
     pub fn access(&self, id: AccessId) -> &Access {
         &self.tables.access[id.index()]
+    }
+
+    /// One condition on callers.
+    pub fn condition(&self, id: ConditionId) -> &Expression {
+        &self.tables.conditions[id.index()]
     }
 
     /// How one kind of credential is verified.
@@ -347,8 +354,10 @@ mod invariants {
             ensure(challenges.iter().all(|challenge| is_field_value(challenge)), || {
                 "a challenge is no field value".into()
             })?;
-            if let Access::Verified { forward, .. } = access {
+            if let Access::Verified { claims, forward, .. } = access {
                 identity_headers(forward)?;
+                let in_range = claims.is_none_or(|claims| claims.index() < tables.conditions.len());
+                ensure(in_range, || "a demand names a condition that is not there".into())?;
             }
         }
         Ok(())

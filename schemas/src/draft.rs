@@ -121,6 +121,12 @@ fn denied_to_all(tables: &mut Tables) -> AccessId {
     let access = AccessId(tables.access.len() as u32);
     let alternatives = vec![Alternative { needs: vec![Need { scheme, verifier: None, scopes: Vec::new() }] }];
     let (challenges, forward) = (Vec::new(), Vec::new());
-    tables.access.push(Access::Verified { alternatives, challenges, forward, keeps_credential: false });
+    tables.access.push(Access::Verified {
+        alternatives,
+        challenges,
+        claims: None,
+        forward,
+        keeps_credential: false,
+    });
     access
 }

@@ -21,13 +21,15 @@ mod upstream;
 
 use serde::{Deserialize, Serialize};
 
+use crate::expression::Expression;
+
 pub use access_list::{AccessList, HeaderRule, MethodRule};
 pub use bounds::{Bounds, MemoryRow, Node, Per, WorkRow};
 pub use capacity::Capacity;
 pub use header::{is_dropped_header, is_hop_by_hop_header, is_reserved_header, is_twin_header};
 pub use id::{
-    AccessId, AccessListId, ApiId, KeySetId, ListenerId, OperationId, PathItemId, SchemeId, SiteId,
-    UpstreamId, VerifierId,
+    AccessId, AccessListId, ApiId, ConditionId, KeySetId, ListenerId, OperationId, PathItemId, SchemeId,
+    SiteId, UpstreamId, VerifierId,
 };
 pub use identity::{Access, Alternative, CallerFact, IdentityHeader, Need, Scheme, Verifier};
 pub use limit::Timeouts;
@@ -72,6 +74,9 @@ pub struct Tables {
     pub schemes: Vec<Scheme>,
     /// How credentials are verified, deduplicated.
     pub verifiers: Vec<Verifier>,
+    /// What must hold of callers beside good credentials, deduplicated. The inputs are `consumer` and `method` (text),
+    /// `scopes` (texts) and `path.NAME` (text, escapes read); any other one is never there.
+    pub conditions: Vec<Expression>,
     /// The names of the sets of API keys that the bindings give, sorted.
     pub key_sets: Vec<String>,
     /// Services.

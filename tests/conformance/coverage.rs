@@ -17,6 +17,7 @@ fn case_of(reason: Reason) -> (&'static str, &'static str) {
         Reason::CredentialMissing => ("authorize", "nobody reads without a credential"),
         Reason::CredentialInvalid => ("keys", "a key that nobody holds is not good"),
         Reason::ScopeMissing => ("keys", "a key without the scope is good and does not suffice"),
+        Reason::ClaimsRefused => ("keys", "nobody reads another tenant's things"),
         Reason::IdentityUnavailable => ("authorize", "what nobody can verify is denied"),
         Reason::OperationUnknown => ("route", "an unknown path is no operation"),
         Reason::MethodUnknown => ("route", "a known path answers other methods with those it has"),

@@ -111,6 +111,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("x-gw-access.user-agents.allow", "access", "only known agents are let in"),
     ("x-gw-access.user-agents.deny", "access", "a user agent may be kept out"),
     ("x-gw-auth", "authorize", "public stands for itself beside a root that delegates"),
+    ("x-gw-auth.claims", "keys", "nobody reads another tenant's things"),
     ("x-gw-auth.credential", "keys", "a key can be kept from the service, in every spelling"),
     ("x-gw-auth.credential: drop", "keys", "a key can be kept from the service, in every spelling"),
     ("x-gw-auth.credential: pass", "keys", "or passed on by name"),

@@ -59,6 +59,7 @@ pub(crate) fn artifact() -> Artifact {
         ],
         schemes: vec![Scheme::Authorization("bearer".into())],
         verifiers: vec![],
+        conditions: vec![],
         key_sets: vec![],
         capacity: Capacity::DEFAULT,
         upstreams: vec![Upstream {

@@ -92,9 +92,9 @@ pub(crate) const IDENTITY_UNDEFINED: CodeEntry =
 /// An authenticator of another kind than its scheme.
 pub(crate) const AUTHENTICATOR_MISFIT: CodeEntry =
     error(331, "authenticator-misfit", "an authenticator verifies another kind of credential");
-/// Something that an upstream cannot be told about the caller.
+/// Something about a caller that gw does not know, or cannot tell.
 pub(crate) const CALLER_UNTOLD: CodeEntry =
-    error(332, "caller-untold", "an upstream cannot be told about the caller like this");
+    error(332, "caller-untold", "what is said about the caller is not known here");
 /// Retries of a method that may take effect twice.
 pub(crate) const RETRY_OF_UNSAFE_METHOD: CodeEntry =
     warning(327, "retry-of-unsafe-method", "a request is sent again although it may take effect twice");

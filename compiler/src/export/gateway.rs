@@ -9,7 +9,7 @@ use gw_artifact::model::Reason;
 use serde_json::{Value, json};
 
 use crate::check::{Access, Needed};
-use crate::resolve::resolved::Operation;
+use crate::resolve::resolved::{Layered, Operation};
 
 /// The answers of one status.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +37,10 @@ fn may_happen(reason: Reason, operation: &Operation, access: &Access) -> bool {
         Reason::IdentityUnavailable => some_need(access, |needed| needed.verifier.is_none()),
         Reason::CredentialInvalid => some_need(access, |needed| needed.verifier.is_some()),
         Reason::ScopeMissing => some_need(access, |needed| !needed.scopes.is_empty()),
+        Reason::ClaimsRefused => {
+            let auth = operation.policy.auth.as_deref().map(Layered::value);
+            some_need(access, |_| true) && auth.is_some_and(|auth| auth.claims.is_some())
+        }
         // Values in the path may be written in a way that is refused, and queries grow.
         Reason::PathNotCanonical
         | Reason::TargetTooLong

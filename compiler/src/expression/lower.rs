@@ -104,8 +104,8 @@ impl<'t> Lowering<'t> {
 
     /// A name with all its dots so far.
     fn path(&mut self, name: String, range: &Range<usize>) -> Meaning {
-        if let Some(variable) = self.vocabulary.find(&name) {
-            return self.input(variable.name, variable.kind);
+        if let Some(kind) = self.vocabulary.find(&name) {
+            return self.input(&name, kind);
         }
         if self.vocabulary.below(&name).next().is_some() {
             return Meaning::Path(name);

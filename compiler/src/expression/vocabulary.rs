@@ -7,7 +7,7 @@ use gw_artifact::expression::{Scalar, Type};
 pub enum Vocabulary {
     /// `guardrails[].require`: the effective policy of one operation.
     Guardrail,
-    /// `auth.claims`: the claims of a verified token.
+    /// `auth.claims`: a verified caller and its request.
     Claims,
     /// `circuit-breaker.when`: how an upstream does.
     Breaker,
@@ -50,14 +50,16 @@ impl Vocabulary {
     pub fn example(self) -> &'static str {
         match self {
             Vocabulary::Guardrail => "auth.required || method == \"GET\"",
-            Vocabulary::Claims => "token.tenant == \"acme\" && \"admin\" in token.roles",
+            Vocabulary::Claims => "consumer == path.tenant || \"admin\" in scopes",
             Vocabulary::Breaker => "error_ratio > 30%",
         }
     }
 
-    /// The value of this name.
-    pub(super) fn find(self, name: &str) -> Option<&'static Variable> {
-        self.variables().iter().find(|variable| variable.name == name)
+    /// The type of the value of this name.
+    pub(super) fn find(self, name: &str) -> Option<Type> {
+        let listed = self.variables().iter().find(|variable| variable.name == name);
+        let is_parameter = || self == Vocabulary::Claims && path_parameter(name).is_some();
+        listed.map(|variable| variable.kind).or_else(|| is_parameter().then_some(TEXT))
     }
 
     /// The names that begin with this one and a dot.
@@ -65,6 +67,11 @@ impl Vocabulary {
         let rest = move |variable: &Variable| variable.name.strip_prefix(name)?.strip_prefix('.').map(drop);
         self.variables().iter().filter(move |variable| rest(variable).is_some()).map(|variable| variable.name)
     }
+}
+
+/// The path parameter that a name of [`Vocabulary::Claims`] means.
+pub(crate) fn path_parameter(name: &str) -> Option<&str> {
+    name.strip_prefix("path.").filter(|parameter| !parameter.is_empty())
 }
 
 const fn variable(name: &'static str, kind: Type, doc: &'static str) -> Variable {
@@ -113,11 +120,21 @@ const GUARDRAIL: &[Variable] = &[
     variable("retry.attempts", INTEGER, "How many attempts there are, where failures are tried again."),
 ];
 
-const CLAIMS: &[Variable] = &[variable(
-    "token",
-    Type::Json,
-    "The claims of the verified token: `token.sub`, `token[\"https://example.com/role\"]`.",
-)];
+const CLAIMS: &[Variable] = &[
+    variable("consumer", TEXT, "The caller's name: the holder of the key, or the name in the certificate."),
+    variable("scopes", TEXTS, "What the caller is allowed."),
+    variable("method", TEXT, "The method as it was received."),
+    variable(
+        "path.NAME",
+        TEXT,
+        "The path parameter of this name, escapes read: `path.tenant`, `path[\"order-id\"]`.",
+    ),
+    variable(
+        "token",
+        Type::Json,
+        "The claims of the verified token: `token.sub`, `token[\"https://example.com/role\"]`.",
+    ),
+];
 
 const BREAKER: &[Variable] = &[
     variable("error_ratio", PERMILLE, "The share of requests that failed."),

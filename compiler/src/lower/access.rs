@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gw_artifact::expression::Expression;
 use gw_artifact::model::{
-    Access as Row, AccessId, Alternative, CallerFact as Fact, IdentityHeader, KeySetId, Need, Scheme,
-    SchemeId, Verifier, VerifierId,
+    Access as Row, AccessId, Alternative, CallerFact as Fact, ConditionId, IdentityHeader, KeySetId, Need,
+    Scheme, SchemeId, Verifier, VerifierId,
 };
 
 use super::challenges::challenges;
 use crate::check::{Access, Demand, Needed, Understood, VerifiedBy};
+use crate::expression::{self, Vocabulary};
 use crate::policy::auth::{Auth, Credential};
 use crate::resolve::resolved::{Layered, OperationIndex};
 use crate::vocabulary::scalar::CallerFact;
@@ -31,6 +33,8 @@ pub(super) struct Named {
     pub(super) schemes: Vec<Scheme>,
     /// Ways of verifying.
     pub(super) verifiers: Vec<Verifier>,
+    /// Conditions on callers, in the order of their [`sort_key`]s.
+    pub(super) conditions: Vec<Expression>,
     /// Names of sets of API keys.
     pub(super) key_sets: Vec<String>,
 }
@@ -40,9 +44,11 @@ pub(super) fn lower(checked: &Understood) -> AccessTables {
     let contested = checked.contested().iter();
     let readings = contested.flat_map(|(at, readings)| readings.iter().map(|it| (*at, &it.access)));
     let all: Vec<(OperationIndex, &Access)> = own.chain(readings).collect();
-    let named = Named::of(all.iter().filter_map(|(_, access)| demand(access)));
     let resolved = checked.resolved();
     let auth = |at: OperationIndex| resolved.operations[at].policy.auth.as_deref().map(Layered::value);
+    let verified = all.iter().filter(|(_, access)| matches!(access, Access::Verified(_)));
+    let conditions = verified.filter_map(|(at, _)| condition(auth(*at)?));
+    let named = Named::of(all.iter().filter_map(|(_, access)| demand(access)), conditions);
     let of_all: Vec<Row> =
         all.iter().map(|(at, access)| row(access, auth(*at), &named, &resolved.project.name)).collect();
     let rows: BTreeSet<&Row> = of_all.iter().collect();
@@ -78,12 +84,18 @@ fn row(access: &Access, auth: Option<&Auth>, named: &Named, project: &str) -> Ro
         Access::Verified(demand) => Row::Verified {
             alternatives: named.alternatives(demand),
             challenges: challenges(demand, project),
+            claims: auth.and_then(condition).map(|condition| named.condition(&condition)),
             forward: auth.map(forward).unwrap_or_default(),
             keeps_credential: auth
                 .and_then(|auth| auth.credential.as_ref())
                 .is_some_and(|said| said.value == Credential::Drop),
         },
     }
+}
+
+/// What must hold of callers; in a draft it may be one that does not read, and the draft goes without.
+fn condition(auth: &Auth) -> Option<Expression> {
+    expression::compile(&auth.claims.as_ref()?.value, Vocabulary::Claims).ok()
 }
 
 /// Sorted by name.
@@ -103,7 +115,10 @@ fn forward(auth: &Auth) -> Vec<IdentityHeader> {
 }
 
 impl Named {
-    fn of<'d>(demands: impl Iterator<Item = &'d Demand>) -> Self {
+    fn of<'d>(
+        demands: impl Iterator<Item = &'d Demand>,
+        conditions: impl Iterator<Item = Expression>,
+    ) -> Self {
         let needed: Vec<&Needed> = demands.flatten().flatten().collect();
         let sets = needed.iter().filter_map(|needed| match &needed.verifier {
             Some(VerifiedBy::Keys(set)) => Some(set.clone()),
@@ -113,7 +128,15 @@ impl Named {
         let verifiers = needed.iter().filter_map(|needed| needed.verifier.as_ref());
         let verifiers = sorted(verifiers.map(|verifier| self::verifier(verifier, &key_sets)));
         let schemes = sorted(needed.iter().map(|needed| needed.place.clone()));
-        Self { schemes, verifiers, key_sets }
+        let conditions: BTreeMap<String, Expression> =
+            conditions.map(|condition| (sort_key(&condition), condition)).collect();
+        Self { schemes, verifiers, conditions: conditions.into_values().collect(), key_sets }
+    }
+
+    /// INVARIANT: the table was made of the conditions of these very operations.
+    fn condition(&self, condition: &Expression) -> ConditionId {
+        let at = self.conditions.iter().position(|its| its == condition);
+        ConditionId(at.expect("the table was made of these conditions") as u32)
     }
 
     fn alternatives(&self, demand: &Demand) -> Vec<Alternative> {
@@ -137,6 +160,11 @@ impl Named {
             scopes: needed.scopes.iter().cloned().collect(),
         }
     }
+}
+
+/// Expressions have no order of their own, as rates have none; any that content alone makes will do.
+fn sort_key(condition: &Expression) -> String {
+    format!("{condition:?}")
 }
 
 fn verifier(by: &VerifiedBy, key_sets: &[String]) -> Verifier {

@@ -242,7 +242,11 @@ const AUTH: &[Key] = &[
         "The upstream verifies: a credential must be there and is passed on untouched.",
     ),
     Key::enforced("reason", Shape::Text, "Why that is right; needed with `public` and `delegated`."),
-    Key::not_yet("claims", Shape::Expression(Vocabulary::Claims), "A condition over the verified claims."),
+    Key::enforced(
+        "claims",
+        Shape::Expression(Vocabulary::Claims),
+        "A condition over the verified caller and the request, `consumer == path.tenant`; what does not hold is refused with 403.",
+    ),
     Key::enforced(
         "forward",
         Shape::MapBy(&HeaderName::SYNTAX, &Shape::Scalar(&CallerFact::SYNTAX)),

@@ -181,14 +181,7 @@ impl Exchange {
 
     /// The consumer that the gateway has verified: the name of whoever holds the key or the certificate.
     pub fn consumer(&self) -> Option<&str> {
-        match self.caller.as_ref()? {
-            Caller::Key(holder) => Some(&holder.consumer),
-            Caller::Certificate(name) => {
-                let client = self.tls()?.client.as_ref()?;
-                let named = name.and_then(|at| client.names.get(usize::from(at)));
-                Some(named.unwrap_or(&client.subject))
-            }
-        }
+        self.caller.as_ref()?.consumer(self.tls())
     }
 
     /// The public name of the API key that the caller showed.
@@ -279,6 +272,18 @@ impl Exchange {
 }
 
 impl Caller {
+    /// Its name; that of a certificate stands in what the handshake told.
+    pub(crate) fn consumer<'c>(&'c self, tls: Option<&'c Tls>) -> Option<&'c str> {
+        match self {
+            Self::Key(holder) => Some(&holder.consumer),
+            Self::Certificate(name) => {
+                let client = tls?.client.as_ref()?;
+                let named = name.and_then(|at| client.names.get(usize::from(at)));
+                Some(named.unwrap_or(&client.subject))
+            }
+        }
+    }
+
     /// What it is allowed, sorted.
     pub(crate) fn scopes(&self) -> &[String] {
         match self {

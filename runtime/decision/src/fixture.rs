@@ -91,6 +91,7 @@ pub(crate) fn tables(hosts: &[HostPattern]) -> Tables {
             Access::Verified {
                 alternatives: vec![alternative(&[0])],
                 challenges: vec!["Bearer".into()],
+                claims: None,
                 forward: vec![],
                 keeps_credential: false,
             },
@@ -106,6 +107,7 @@ pub(crate) fn tables(hosts: &[HostPattern]) -> Tables {
             Verifier::Keys(KeySetId(0)),
             Verifier::ClientCertificate { names: vec!["a.example".into(), "b.example".into()] },
         ],
+        conditions: vec![],
         key_sets: vec!["partners".into()],
         capacity: Capacity::DEFAULT,
         upstreams: vec![Upstream {
@@ -131,6 +133,7 @@ fn keyed() -> Access {
             Alternative { needs: vec![need(3, 1, &[])] },
         ],
         challenges: vec!["Bearer realm=\"edge\"".into(), "ApiKey".into()],
+        claims: None,
         forward: vec![header("x-consumer", CallerFact::Consumer), header("x-scopes", CallerFact::Scopes)],
         keeps_credential: true,
     }

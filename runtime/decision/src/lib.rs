@@ -35,7 +35,7 @@
 //! #         forward: Forward { upstream: UpstreamId(0), path: PathEdit::Unchanged, host: HostEdit::Endpoint },
 //! #     }],
 //! #     access_lists: vec![], trusted_proxies: TrustedProxies::none(),
-//! #     access: vec![Access::Public], schemes: vec![], verifiers: vec![], key_sets: vec![],
+//! #     access: vec![Access::Public], schemes: vec![], verifiers: vec![], conditions: vec![], key_sets: vec![],
 //! #     capacity: Capacity::DEFAULT,
 //! #     upstreams: vec![Upstream {
 //! #         name: "orders".into(), endpoints: vec![], balance: Balance::RoundRobin, max_requests: 1,

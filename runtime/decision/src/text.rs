@@ -93,6 +93,16 @@ fn loosely(name: impl Iterator<Item = u8>) -> impl Iterator<Item = u8> {
     name.map(|byte| if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { b'_' })
 }
 
+/// A piece of a path with its escapes read; `None` when they are no text. `+` stands for itself there.
+pub(crate) fn decoded(text: &str) -> Option<Cow<'_, str>> {
+    if !text.contains('%') {
+        return Some(text.into());
+    }
+    // `+` means a space in queries only.
+    let escaped = text.replace('+', "%2B");
+    String::from_utf8(unescaped(escaped.bytes()).collect()).ok().map(Cow::Owned)
+}
+
 /// Bytes with their escapes read; a broken escape stands for itself.
 fn unescaped(bytes: impl Iterator<Item = u8> + Clone) -> impl Iterator<Item = u8> + Clone {
     let mut rest = bytes;
@@ -134,6 +144,13 @@ mod tests {
     fn takes_pairs_apart() {
         let pairs: Vec<_> = query_pairs("a=1&b&=c&&d=e=f").map(|pair| (pair.name(), pair.value())).collect();
         assert_eq!(pairs, [("a", "1"), ("b", ""), ("", "c"), ("", ""), ("d", "e=f")]);
+    }
+
+    #[test]
+    fn a_piece_of_a_path_is_read() {
+        assert_eq!(decoded("a+b").as_deref(), Some("a+b"));
+        assert_eq!(decoded("%C3%BC+%40").as_deref(), Some("ü+@"));
+        assert_eq!(decoded("%FF"), None);
     }
 
     #[test]

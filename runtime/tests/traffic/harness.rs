@@ -110,6 +110,7 @@ pub(crate) fn tables(setup: Setup) -> Tables {
         access: vec![Access::Public],
         schemes: vec![],
         verifiers: vec![],
+        conditions: vec![],
         key_sets: vec![],
         capacity: Capacity { connections: setup.connections, memory: None },
         upstreams: vec![Upstream {

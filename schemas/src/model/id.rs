@@ -46,6 +46,10 @@ id!(
     VerifierId
 );
 id!(
+    /// A row of [`Tables::conditions`](super::Tables::conditions).
+    ConditionId
+);
+id!(
     /// A row of [`Tables::key_sets`](super::Tables::key_sets).
     KeySetId
 );

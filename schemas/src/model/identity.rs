@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{KeySetId, SchemeId, VerifierId};
+use super::{ConditionId, KeySetId, SchemeId, VerifierId};
 
 /// What an operation demands of its caller. There is no variant for "nobody said": the gate refuses that.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub enum Access {
         alternatives: Vec<Alternative>,
         /// The ready-made `WWW-Authenticate` values of a 401, one header line each.
         challenges: Vec<String>,
+        /// What must hold of the caller and the request, beside good credentials.
+        claims: Option<ConditionId>,
         /// Header lines in which the upstream is told who the caller is, by name.
         forward: Vec<IdentityHeader>,
         /// Whether the credential stays here: the lines that it stood in are not forwarded.

@@ -118,6 +118,8 @@ reasons! {
     CredentialInvalid = "credential-invalid", 401, Authorize, "The credential is not valid";
     /// The credential is good, and its holder may not call this operation.
     ScopeMissing = "scope-missing", 403, Authorize, "The credential does not suffice";
+    /// The credential is good, and `auth.claims` does not hold for its holder and this request.
+    ClaimsRefused = "claims-refused", 403, Authorize, "The caller may not do this";
     /// A credential is there and nothing in this gateway can verify it.
     IdentityUnavailable = "identity-unavailable", 503, Authorize, "The credential cannot be verified";
     /// Nothing is published under this path.

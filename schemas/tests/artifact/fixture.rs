@@ -1,13 +1,14 @@
 //! One artifact in which every table has rows, every variant occurs and every list has elements.
 
 use gw_artifact::address_set::AddressSet;
+use gw_artifact::expression::{self, Comparison, Expression, Node, NodeId, Scalar, Type};
 use gw_artifact::model::{
     Access, AccessId, AccessList, AccessListId, Alternative, Api, ApiId, Balance, Bytes, CallerFact,
-    Capacity, ClientCertDemand, EndpointAddress, Forward, ForwardedHeader, HeaderRule, HostEdit, HostPattern,
-    HttpsRedirect, IdentityHeader, KeySetId, Layer, LayerKind, Listener, ListenerTls, Method, MethodRule,
-    Millis, Need, Operation, OperationId, OperationSources, PathEdit, PathItem, PathItemId, Place,
-    PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts, TlsVersion, TrustedProxies, Upstream,
-    UpstreamId, Verifier, VerifierId,
+    Capacity, ClientCertDemand, ConditionId, EndpointAddress, Forward, ForwardedHeader, HeaderRule, HostEdit,
+    HostPattern, HttpsRedirect, IdentityHeader, KeySetId, Layer, LayerKind, Listener, ListenerTls, Method,
+    MethodRule, Millis, Need, Operation, OperationId, OperationSources, PathEdit, PathItem, PathItemId,
+    Place, PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts, TlsVersion, TrustedProxies,
+    Upstream, UpstreamId, Verifier, VerifierId,
 };
 use gw_artifact::path_trie::{PathTrie, Precedence, Template};
 use gw_artifact::pattern_set::PatternSet;
@@ -56,6 +57,7 @@ pub(crate) fn tables() -> Tables {
             Verifier::Keys(KeySetId(0)),
             Verifier::ClientCertificate { names: vec!["a.example".to_owned(), "b.example".to_owned()] },
         ],
+        conditions: vec![condition()],
         key_sets: vec!["partners".to_owned()],
         upstreams: upstreams(),
         capacity: Capacity { connections: 2_000, memory: Some(Bytes(4 << 30)) },
@@ -178,8 +180,25 @@ fn access() -> Vec<Access> {
     vec![
         Access::Public,
         Access::Delegated { alternatives: alternatives.clone(), challenges: challenges.clone() },
-        Access::Verified { alternatives: of_verified, challenges, forward, keeps_credential: true },
+        Access::Verified {
+            alternatives: of_verified,
+            challenges,
+            claims: Some(ConditionId(0)),
+            forward,
+            keeps_credential: true,
+        },
     ]
+}
+
+/// `consumer == "acme"`.
+fn condition() -> Expression {
+    let inputs = vec![expression::Input { name: "consumer".to_owned(), kind: Type::One(Scalar::Text) }];
+    let nodes = vec![
+        Node::Input(0),
+        Node::Text("acme".to_owned()),
+        Node::Compare { how: Comparison::Equal, left: NodeId(0), right: NodeId(1) },
+    ];
+    Expression::new(inputs, nodes).expect("it is well typed")
 }
 
 fn need(scheme: u32) -> Need {

@@ -82,6 +82,7 @@ fn every_reason_comes_with_its_status_and_step() {
             &Reason::AccessDenied,
             &Reason::CredentialInvalid,
             &Reason::ScopeMissing,
+            &Reason::ClaimsRefused,
             &Reason::IdentityUnavailable,
             &Reason::SniMismatch,
             &Reason::NoEndpoint,

@@ -55,6 +55,10 @@ const fn text(reason: Reason) -> &'static str {
             "The credential is good, and its holder lacks a scope that the operation's `security` demands. `gw key new\n\
              --scope` gives one to a key; `gw.consumer` of the log line says who called."
         }
+        Reason::ClaimsRefused => {
+            "The credential is good and has its scopes, and the condition of `x-gw-auth.claims` does not hold for its holder and\n\
+             this request: another tenant's path, say. `gw dry-run` shows the condition and its line."
+        }
         Reason::IdentityUnavailable => {
             "A credential is there, and nothing in this gateway can verify it. If the upstream verifies it, say so:\n\
              `x-gw-auth: {delegated: true, reason: \"…\"}`."

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use gw_artifact::model::{Scheme as CredentialPlace, is_reserved_header};
+use gw_artifact::path_trie::Template;
 use gw_syntax::{Diagnostic, Sink, Span};
 
 use super::{Access, access_of};
 use crate::check::Context;
 use crate::check::codes::{AUTHENTICATOR_MISFIT, CALLER_UNTOLD};
 use crate::check::wording::operations;
+use crate::expression::{self, Vocabulary, path_parameter};
 use crate::policy::auth::{Auth, Credential};
 use crate::policy::authenticator::Authenticator;
 use crate::resolve::resolved::{Layered, Operation, Scheme};
@@ -98,7 +100,8 @@ fn told(context: &Context<'_>, sink: &mut Sink) {
         if !matches!(access_of(context.resolved, operation), Some(Access::Verified(_))) {
             continue;
         }
-        for found in headers(auth).chain(credential(auth, context, operation)) {
+        let said = headers(auth).chain(credential(auth, context, operation)).chain(claims(auth, operation));
+        for found in said {
             wrong.entry(found).or_default().push(operation);
         }
     }
@@ -131,6 +134,24 @@ fn headers(auth: &Auth) -> impl Iterator<Item = (Span, String)> {
             CallerFact::Consumer | CallerFact::Scopes => None,
         }
     })
+}
+
+/// What a condition reads and this operation does not have.
+fn claims(auth: &Auth, operation: &Operation) -> Vec<(Span, String)> {
+    let Some(said) = &auth.claims else { return Vec::new() };
+    // What does not read is told on its own.
+    let Ok(expression) = expression::compile(&said.value, Vocabulary::Claims) else { return Vec::new() };
+    let parameters = Template::parse(&operation.path).map(|path| path.names().to_vec()).unwrap_or_default();
+    let wrong = |name: &str| match path_parameter(name) {
+        Some(parameter) if !parameters.iter().any(|known| known == parameter) => {
+            Some(format!("`{name}` is no parameter of the path"))
+        }
+        None if name == "token" => {
+            Some("`token` is that of a verified token, and no token is verified".to_owned())
+        }
+        Some(_) | None => None,
+    };
+    expression.inputs().iter().filter_map(|input| Some((said.span, wrong(&input.name)?))).collect()
 }
 
 /// A credential among what is none cannot be dropped.

@@ -6,6 +6,7 @@
 //! | delegated: the upstream verifies | one alternative is there in full | passes; forwarded untouched |
 //! | delegated | none is | 401 `credential-missing` with the challenges |
 //! | verified here | every credential of one alternative is good and has its scopes | passes |
+//! | verified here | one alternative is good and has its scopes, but `auth.claims` does not hold | 403 `claims-refused` |
 //! | verified here | one alternative is good, but lacks a scope | 403 `scope-missing` |
 //! | verified here | one is there in full, and nothing in this version can verify it | 503 `identity-unavailable` |
 //! | verified here | one is there in full, and not good | 401 `credential-invalid` with the challenges |
@@ -14,6 +15,7 @@
 //! A credential is *there* when its place is not empty: what is in it, only its verifier can judge. Alternatives are
 //! looked at in the order of the tables; where several refuse, the row that stands first here is the answer.
 
+use gw_artifact::expression::Expression;
 use gw_artifact::model::{Access, Alternative, OperationId, Reason, Step};
 
 use super::Facts;
@@ -26,6 +28,7 @@ use crate::world::World;
 use verify::Refusal;
 
 pub(crate) mod challenge;
+mod claims;
 mod verify;
 
 /// A request whose caller may call the operation.
@@ -64,6 +67,7 @@ pub(crate) fn authorize<'x, W: World>(published: Published<'x>, world: &W) -> Re
         Judgement::Refused(Refusal::Missing) => Answer::challenge(Reason::CredentialMissing, access),
         Judgement::Refused(Refusal::Invalid) => Answer::challenge(Reason::CredentialInvalid, access),
         Judgement::Refused(Refusal::ScopeMissing) => Answer::challenge(Reason::ScopeMissing, access),
+        Judgement::Refused(Refusal::ClaimsRefused) => Answer::denial(Reason::ClaimsRefused),
         Judgement::Refused(Refusal::Unverifiable) => Answer::denial(Reason::IdentityUnavailable),
     };
     if let Some(reason) = denial.reason() {
@@ -83,7 +87,10 @@ fn judge<W: World>(rule: &Access, facts: &Facts<'_>, world: &W) -> Judgement {
     match rule {
         Access::Public => Judgement::Public,
         Access::Delegated { alternatives, .. } => delegated(alternatives, facts),
-        Access::Verified { alternatives, .. } => verified(alternatives, facts, world),
+        Access::Verified { alternatives, claims, .. } => {
+            let claims = claims.map(|claims| facts.artifact.condition(claims));
+            verified(alternatives, claims, facts, world)
+        }
     }
 }
 
@@ -98,10 +105,15 @@ fn delegated(alternatives: &[Alternative], facts: &Facts<'_>) -> Judgement {
     at.map_or(Judgement::Refused(Refusal::Missing), |at| Judgement::Present(at as u16))
 }
 
-fn verified<W: World>(alternatives: &[Alternative], facts: &Facts<'_>, world: &W) -> Judgement {
+fn verified<W: World>(
+    alternatives: &[Alternative],
+    claims: Option<&Expression>,
+    facts: &Facts<'_>,
+    world: &W,
+) -> Judgement {
     let mut worst = Refusal::Missing;
     for (at, alternative) in alternatives.iter().enumerate() {
-        match verify::alternative(alternative, facts, world) {
+        match verify::alternative(alternative, claims, facts, world) {
             Ok(caller) => return Judgement::Verified(at as u16, caller),
             Err(refusal) => worst = worst.max(refusal),
         }

@@ -1,8 +1,10 @@
 //! Whether the credentials of one alternative are good, and who shows them.
 
 use gw_artifact::Digest;
+use gw_artifact::expression::Expression;
 use gw_artifact::model::{Alternative, KeySetId, Need, Verifier};
 
+use super::claims;
 use crate::credential::{Found, find};
 use crate::exchange::{Caller, ClientCertificate};
 use crate::key_set::MAX_KEY_BYTES;
@@ -20,11 +22,14 @@ pub(super) enum Refusal {
     Unverifiable,
     /// All are good, and one lacks a scope.
     ScopeMissing,
+    /// All are good, and the operation's claims do not hold.
+    ClaimsRefused,
 }
 
 /// Verifies every credential of an alternative, all of which must be there; the caller is whom the first one names.
 pub(super) fn alternative<W: World>(
     alternative: &Alternative,
+    claims: Option<&Expression>,
     facts: &Facts<'_>,
     world: &W,
 ) -> Result<Caller, Refusal> {
@@ -43,8 +48,11 @@ pub(super) fn alternative<W: World>(
         caller.get_or_insert(shown);
     }
     match caller {
-        Some(caller) if has_scopes => Ok(caller),
-        Some(_) => Err(Refusal::ScopeMissing),
+        Some(_) if !has_scopes => Err(Refusal::ScopeMissing),
+        Some(caller) if claims.is_some_and(|claims| !claims::hold(claims, &caller, facts)) => {
+            Err(Refusal::ClaimsRefused)
+        }
+        Some(caller) => Ok(caller),
         // INVARIANT: no alternative is empty; were one, it would let nobody in.
         None => Err(Refusal::Unverifiable),
     }
