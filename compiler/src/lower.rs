@@ -23,7 +23,7 @@ use gw_syntax::SourceMap;
 
 use crate::check::{Checked, Understood};
 use crate::policy::project::ForwardedBy;
-use crate::policy::project::listener::{ClientCertDemand as Demand, TlsVersion as MinTls};
+use crate::policy::project::listener::ClientCertDemand as Demand;
 use crate::resolve::Resolved;
 use crate::resolve::resolved::Ceilings;
 use access::AccessTables;
@@ -129,10 +129,7 @@ fn listeners(resolved: &Resolved) -> Vec<Listener> {
 fn listener(listener: &crate::resolve::resolved::Listener) -> Listener {
     let policy = &listener.policy;
     let tls = policy.tls.as_ref().map(|tls| ListenerTls {
-        min: match tls.min.as_ref().map(|min| min.value) {
-            Some(MinTls::V13) => TlsVersion::V13,
-            Some(MinTls::V12) | None => TlsVersion::V12,
-        },
+        min: tls.min.as_ref().map_or(TlsVersion::V12, |min| min.value.lower()),
         client_cert: match tls.client_cert.as_ref().map(|demand| demand.value) {
             Some(Demand::Required) => ClientCertDemand::Required,
             Some(Demand::Optional) => ClientCertDemand::Optional,

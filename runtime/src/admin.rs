@@ -108,7 +108,7 @@ impl Control {
                     spawn_local(self.clone().accept_unix(tokio::net::UnixListener::from_std(socket)?));
                 }
             }
-            if !self.gateway.doors.is_empty() {
+            if !(self.gateway.doors.is_empty() && self.gateway.dialers.is_empty()) {
                 spawn_local(self.clone().watch_certificates());
             }
             if !self.gateway.keys.is_empty() {
@@ -141,8 +141,9 @@ impl Control {
         let mut warned = String::new();
         loop {
             self.gateway.doors.refresh(|said| crate::complain(&said));
+            self.gateway.dialers.refresh(|said| crate::complain(&said));
             let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-            let warnings = tls::warnings(&self.gateway.doors, now).join("\n");
+            let warnings = tls::warnings(&self.gateway.doors, &self.gateway.dialers, now).join("\n");
             if warnings != warned {
                 warnings.lines().for_each(crate::complain);
                 warned = warnings;

@@ -13,11 +13,13 @@ use crate::options::{ArtifactSource, ServeOptions};
 mod read;
 mod resolve;
 mod schema;
+mod upstream_tls;
 
 pub(crate) use read::nearest;
 pub use read::read;
 pub(crate) use resolve::{Resolved, ResolvedTls, resolve};
 pub use schema::schema;
+pub(crate) use upstream_tls::ResolvedUpstreamTls;
 
 /// Addresses, endpoints and sinks of one node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,6 +36,8 @@ pub struct Bindings {
     pub client_certs: BTreeMap<String, ClientCertFiles>,
     /// The file of each set of API keys that the artifact names (`gw key`); read again when it changes.
     pub keys: BTreeMap<String, PathBuf>,
+    /// What TLS to each upstream needs that is reached over it.
+    pub upstream_tls: BTreeMap<String, UpstreamTlsFiles>,
     /// Endpoints that replace the artifact's, by upstream.
     pub upstreams: BTreeMap<String, Vec<EndpointAddress>>,
     /// Where access-log lines go; nowhere when empty and given, to stdout when not given.
@@ -56,6 +60,15 @@ pub struct ClientCertFiles {
     pub ca: PathBuf,
     /// What they revoked, if they say; it must not have run out.
     pub crl: Option<PathBuf>,
+}
+
+/// What TLS to one upstream needs: PEM files, which are read again when they change.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UpstreamTlsFiles {
+    /// The certificates of the authorities whose certificates are good.
+    pub ca: Option<PathBuf>,
+    /// The certificate that the gateway shows, with its key.
+    pub own: Option<CertificateFiles>,
 }
 
 /// Where the admin listener listens.

@@ -13,7 +13,7 @@ use gw_engines::EngineRoom;
 use crate::keys::KeySets;
 use crate::limits::Room;
 use crate::options::Waits;
-use crate::tls::Doors;
+use crate::tls::{Dialers, Doors};
 
 /// One gateway at work.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub(crate) struct Gateway {
     pub(crate) doors: Doors,
     /// The sets of API keys.
     pub(crate) keys: KeySets,
+    /// TLS to the upstreams that are reached over it.
+    pub(crate) dialers: Dialers,
     endpoints: Vec<EndpointAddress>,
     /// For each upstream, where its endpoints begin.
     first: Vec<usize>,
@@ -59,7 +61,7 @@ impl Gateway {
         artifact: Arc<Artifact>,
         digests: Digests,
         listeners: Vec<(String, SocketAddr)>,
-        (doors, keys): (Doors, KeySets),
+        (doors, dialers, keys): (Doors, Dialers, KeySets),
         room: Arc<EngineRoom>,
         bound: &[Vec<EndpointAddress>],
         ceilings: Ceilings,
@@ -72,6 +74,7 @@ impl Gateway {
             listeners,
             doors,
             keys,
+            dialers,
             born: Instant::now(),
             ceilings,
             first: first.collect(),

@@ -73,7 +73,9 @@ impl World for LiveWorld<'_> {
     }
 
     fn attempted(&self, permit: &Permit, attempt: Attempt) {
-        if let Attempt::Failed(Fault::Connect | Fault::ConnectTimeout) = attempt {
+        if let Attempt::Failed(fault) = attempt
+            && fault.is_of_connection()
+        {
             permit.connect_failed(self.now().monotonic);
         }
     }

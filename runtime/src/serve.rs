@@ -25,7 +25,7 @@ use crate::options::{ArtifactSource, BindingsSource, ServeOptions};
 use crate::shutdown::{self, Stop};
 use crate::telemetry::{self, LogBuffer, LogWriter, Metrics};
 use crate::thread;
-use crate::tls::{Door, Doors};
+use crate::tls::{Dialer, Dialers, Door, Doors};
 
 /// A gateway at work. Dropping it leaves it at work; [`stop`](Running::stop) and [`wait`](Running::wait) end it.
 #[derive(Debug)]
@@ -123,9 +123,10 @@ fn bindings(source: &mut BindingsSource) -> Result<(Bindings, Digest), ServeFaul
     }
 }
 
-/// Reads the certificates of every listener that speaks TLS; what is wrong with them is told all at once.
-fn doors(resolved: &Resolved) -> Result<Doors, ServeFault> {
-    let (mut doors, mut defects) = (Vec::new(), Vec::new());
+/// Reads the files of every listener that speaks TLS, and of every upstream that is reached over it; what is wrong with them
+/// is told all at once.
+fn handshakes(resolved: &Resolved) -> Result<(Doors, Dialers), ServeFault> {
+    let (mut doors, mut dialers, mut defects) = (Vec::new(), Vec::new(), Vec::new());
     for ResolvedTls { listener, name, policy, certificates, clients } in &resolved.tls {
         match Door::open(*policy, certificates.clone(), clients.clone()) {
             Ok(door) => doors.push((*listener, name.clone(), Arc::new(door))),
@@ -136,7 +137,21 @@ fn doors(resolved: &Resolved) -> Result<Doors, ServeFault> {
             }
         }
     }
-    if defects.is_empty() { Ok(Doors::new(doors)) } else { Err(ServeFault::Bindings(defects)) }
+    for upstream in &resolved.upstream_tls {
+        let opened =
+            upstream.as_ref().map(|tls| Dialer::open(tls).map(|dialer| (tls.upstream.clone(), dialer)));
+        let opened = opened.transpose().map_err(|found| {
+            let key =
+                upstream.as_ref().map(|tls| format!("upstream-tls.{}", tls.upstream)).unwrap_or_default();
+            defects.extend(found.iter().map(|defect| BindingDefect::new(key.clone(), defect.to_string())));
+        });
+        dialers.push(opened.ok().flatten());
+    }
+    if !defects.is_empty() {
+        return Err(ServeFault::Bindings(defects));
+    }
+    let counts: Vec<usize> = resolved.endpoints.iter().map(Vec::len).collect();
+    Ok((Doors::new(doors), Dialers::new(&counts, dialers)))
 }
 
 /// Reads the sets of API keys; what is wrong with them is told all at once.
@@ -158,8 +173,8 @@ struct Sockets {
     threads: usize,
     /// How many connections they may bring.
     room: Room,
-    /// TLS at the listeners that speak it.
-    doors: Doors,
+    /// TLS at the listeners that speak it, and to the upstreams that are reached over it.
+    handshakes: (Doors, Dialers),
     keys: KeySets,
     /// For each listener, one socket per thread.
     traffic: Vec<(ListenerId, String, Vec<TcpListener>)>,
@@ -173,7 +188,7 @@ impl Sockets {
             let purpose = purpose.to_owned();
             ServeFault::Listen { address, purpose, source }
         };
-        let doors = doors(resolved)?;
+        let handshakes = handshakes(resolved)?;
         let keys = keys(resolved)?;
         let mut traffic = Vec::new();
         for (id, name, address) in &resolved.listen {
@@ -191,7 +206,7 @@ impl Sockets {
         let health = resolved
             .health
             .map(|address| bind_one(address).map_err(|source| fault(address.to_string(), "health", source)));
-        Ok(Self { threads, room, doors, keys, traffic, admin, health: health.transpose()? })
+        Ok(Self { threads, room, handshakes, keys, traffic, admin, health: health.transpose()? })
     }
 }
 
@@ -204,7 +219,8 @@ fn start(
     options: &ServeOptions,
     signals: Signals,
 ) -> Result<Running, ServeFault> {
-    let Sockets { threads, room: capacity, doors, keys, mut traffic, admin, health } = sockets;
+    let Sockets { threads, room: capacity, handshakes: (doors, dialers), keys, mut traffic, admin, health } =
+        sockets;
     let artifact = Arc::new(loaded.artifact);
     let metrics = Arc::new(Metrics::new(threads, artifact.operations().len(), artifact.upstreams().len()));
     let max_exchanges = options.max_exchanges.unwrap_or(EngineRoom::DEFAULT_MAX_EXCHANGES);
@@ -221,8 +237,8 @@ fn start(
     });
     let listening: Vec<Listening> = listening.collect();
     let ceilings = Ceilings { room: capacity, waits: options.waits };
-    let gateway =
-        Gateway::new(artifact, digests, listeners, (doors, keys), room, &resolved.endpoints, ceilings);
+    let read = (doors, dialers, keys);
+    let gateway = Gateway::new(artifact, digests, listeners, read, room, &resolved.endpoints, ceilings);
     let gateway = Arc::new(gateway);
     let ((stop, stopping), (end, ended)) = (shutdown::channel(), shutdown::channel());
     let admin_address = admin.address().map_err(ServeFault::Start)?;

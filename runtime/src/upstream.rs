@@ -4,7 +4,9 @@ mod connect;
 mod connection;
 mod gate;
 mod pool;
+mod secure;
 
 pub(crate) use connect::{Address, connect};
 pub(crate) use connection::{SendFault, UpstreamConnection};
 pub(crate) use pool::Pool;
+pub(crate) use secure::secure;

@@ -166,7 +166,7 @@ impl Worker {
             tokio::time::sleep(TIDY).await;
             self.clock.settle();
             self.log.flush(&self.metrics);
-            self.pool.purge(self.wheel.now());
+            self.pool.purge(self.wheel.now(), |endpoint| self.gateway.dialers.edition(endpoint));
             self.metrics.idle(self.pool.idle());
         }
     }

@@ -53,6 +53,7 @@ fn tables() -> Result<Tables, Box<dyn Error>> {
             endpoints: vec![],
             balance: Balance::RoundRobin,
             max_requests: 1,
+            tls: None,
         }],
     })
 }

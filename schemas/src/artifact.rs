@@ -205,7 +205,9 @@ mod invariants {
 
     use super::{Access, AccessList, BrokenInvariant, PathEdit, Scheme, Tables, Verifier};
     use crate::address_set::AddressSet;
-    use crate::model::{Capacity, HeaderRule, IdentityHeader, MethodRule, Need, is_reserved_header};
+    use crate::model::{
+        Capacity, HeaderRule, IdentityHeader, MethodRule, Need, is_reserved_header, is_server_name,
+    };
 
     pub(super) fn check(tables: &Tables) -> Result<(), BrokenInvariant> {
         not_empty(tables)?;
@@ -418,9 +420,17 @@ mod invariants {
         for upstream in &tables.upstreams {
             ensure(upstream.max_requests > 0, || format!("upstream `{}` admits no request", upstream.name))?;
             for endpoint in &upstream.endpoints {
-                let read = format!("http://{endpoint}").parse();
-                ensure(read.as_ref() == Ok(endpoint), || format!("`{endpoint}` is not an endpoint"))?;
+                ensure(endpoint.url().parse().as_ref() == Ok(endpoint), || {
+                    format!("`{endpoint}` is not an endpoint")
+                })?;
+                ensure(endpoint.scheme == upstream.scheme(), || {
+                    format!("`{}` does not speak what upstream `{}` does", endpoint.url(), upstream.name)
+                })?;
             }
+            let name = upstream.tls.as_ref().and_then(|tls| tls.server_name.as_deref());
+            ensure(name.is_none_or(is_server_name), || {
+                format!("upstream `{}` has no name that TLS can ask for", upstream.name)
+            })?;
         }
         Ok(())
     }

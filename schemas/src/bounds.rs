@@ -93,6 +93,7 @@ impl Bounds {
                 CONNECTIONS => row.count = u64::from(self.connections),
                 TLS if row.count > 0 => row.count = u64::from(self.connections),
                 REQUESTS => row.count = self.requests,
+                UPSTREAM_TLS if row.count > 0 => row.count = self.requests,
                 _ => {}
             }
         }
@@ -125,12 +126,22 @@ fn memory(
     let operations = tables.operations.len() as u64 + 1;
     let upstreams = tables.upstreams.len() as u64;
     let has_tls = tables.listeners.iter().any(|listener| listener.tls.is_some());
+    let reaches_tls = tables.upstreams.iter().any(|upstream| upstream.tls.is_some());
+    let where_reached = |count: u64| if reaches_tls { count } else { 0 };
     let file = sizes.tables as u64 + sizes.source_map as u64 + weigh(manifest);
     vec![
         row(CONNECTIONS, Per::Process, connections, ceilings::CONNECTION_BYTES),
         row(TLS, Per::Process, if has_tls { connections } else { 0 }, ceilings::TLS_BYTES),
         row(REQUESTS, Per::Process, requests, ceilings::REQUEST_BYTES),
+        row(UPSTREAM_TLS, Per::Process, where_reached(requests), ceilings::TLS_BYTES),
         row("connections kept to endpoints", Per::ThreadAndEndpoint, ceilings::KEPT, ceilings::KEPT_BYTES),
+        row(
+            "TLS of kept connections",
+            Per::ThreadAndEndpoint,
+            where_reached(ceilings::KEPT),
+            ceilings::KEPT_TLS_BYTES,
+        ),
+        row("TLS sessions with endpoints", Per::Endpoint, where_reached(1), ceilings::SESSIONS_BYTES),
         row("decision tables", Per::Process, 1, weigh(tables)),
         row("automata of header patterns", Per::Process, automata(tables), ceilings::AUTOMATON_BYTES),
         row("caches of header patterns", Per::Thread, automata(tables), ceilings::AUTOMATON_CACHE_BYTES),
@@ -170,4 +181,5 @@ const COPIES: u64 = 3;
 
 const CONNECTIONS: &str = "connections of callers";
 const TLS: &str = "TLS of callers' connections";
+const UPSTREAM_TLS: &str = "TLS of requests in flight";
 const REQUESTS: &str = "requests in flight";

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::Artifact;
 use crate::bounds::{self, FileSizes};
 use crate::digest::Digest;
-use crate::model::{Bounds, Bytes, ClientCertDemand, Listener};
+use crate::model::{Bounds, Bytes, ClientCertDemand, EndpointAddress, Listener, Upstream, Verification};
 use crate::provenance::Provenance;
 use crate::version::FORMAT_VERSION;
 
@@ -72,14 +72,20 @@ pub struct ListenerNeeded {
     pub client_certs: bool,
 }
 
-/// One upstream, and whether the bindings must name its endpoints.
+/// One upstream, and what the bindings must give for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UpstreamNeeded {
     /// Its name.
     pub name: String,
-    /// Endpoints that hold where the bindings name none; without any, the bindings must.
+    /// What its endpoints speak: `http` or `https`.
+    pub scheme: String,
+    /// The URLs of endpoints that hold where the bindings name none; without any, the bindings must.
     pub default_endpoints: Vec<String>,
+    /// Whether its certificates are verified, and so the bindings must give their authorities.
+    pub authorities: bool,
+    /// Whether the gateway shows a certificate there, and so the bindings must give one with its key.
+    pub certificate: bool,
 }
 
 impl Manifest {
@@ -101,10 +107,6 @@ impl Manifest {
             owner: api.owner.clone(),
             operations,
         });
-        let upstreams = tables.upstreams.iter().map(|upstream| UpstreamNeeded {
-            name: upstream.name.clone(),
-            default_endpoints: upstream.endpoints.iter().map(ToString::to_string).collect(),
-        });
         let mut manifest = Self {
             format_version: FORMAT_VERSION,
             project: tables.project.clone(),
@@ -113,7 +115,7 @@ impl Manifest {
             operations: tables.operations.len(),
             bindings: BindingsNeeded {
                 listeners: tables.listeners.iter().map(listener_needed).collect(),
-                upstreams: upstreams.collect(),
+                upstreams: tables.upstreams.iter().map(upstream_needed).collect(),
                 key_sets: tables.key_sets.clone(),
             },
             bounds: UNKNOWN,
@@ -135,6 +137,17 @@ fn listener_needed(listener: &Listener) -> ListenerNeeded {
         name: listener.name.clone(),
         certificates: listener.tls.is_some(),
         client_certs: listener.tls.is_some_and(|tls| tls.client_cert != ClientCertDemand::None),
+    }
+}
+
+fn upstream_needed(upstream: &Upstream) -> UpstreamNeeded {
+    let tls = upstream.tls.as_ref();
+    UpstreamNeeded {
+        name: upstream.name.clone(),
+        scheme: upstream.scheme().as_str().to_owned(),
+        default_endpoints: upstream.endpoints.iter().map(EndpointAddress::url).collect(),
+        authorities: tls.is_some_and(|tls| tls.verification == Verification::Full),
+        certificate: tls.is_some_and(|tls| tls.client_cert),
     }
 }
 

@@ -27,7 +27,7 @@ use crate::expression::Expression;
 pub use access_list::{AccessList, HeaderRule, MethodRule};
 pub use bounds::{Bounds, MemoryRow, Node, Per, WorkRow};
 pub use capacity::Capacity;
-pub use endpoint::{EndpointAddress, EndpointDefect};
+pub use endpoint::{EndpointAddress, EndpointDefect, EndpointScheme, is_server_name};
 pub use header::{is_dropped_header, is_hop_by_hop_header, is_reserved_header, is_twin_header};
 pub use id::{
     AccessId, AccessListId, ApiId, ConditionId, KeySetId, ListenerId, OperationId, PathItemId, SchemeId,
@@ -45,7 +45,7 @@ pub use source::{Layer, LayerKind, OperationSources, Place, PolicySource, Source
 pub use transform::{Forward, HostEdit, PathEdit};
 pub use trusted_proxies::{ForwardedHeader, TrustedProxies};
 pub use units::{Bytes, Millis, duration_millis, size_bytes};
-pub use upstream::{Balance, Upstream};
+pub use upstream::{Balance, Upstream, UpstreamTls, Verification};
 
 /// The decision tables: everything that a request's fate depends on, and nothing else.
 ///

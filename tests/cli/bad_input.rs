@@ -240,7 +240,7 @@ fn bindings_that_lack_what_the_artifact_names() {
 #[test]
 fn bindings_that_are_wrong_in_many_ways() {
     let sandbox = furnished();
-    sandbox.file("odd.toml", "lisen = {}\nhealth = 1\n[upstreams]\npets = [\"https://a\"]\ncats = []\n");
+    sandbox.file("odd.toml", "lisen = {}\nhealth = 1\n[upstreams]\npets = [\"ftp://a\"]\ncats = []\n");
     assert_snapshot!(sandbox.gw(&["serve", "pets.gwa", "--bindings", "odd.toml"]).transcript());
 }
 

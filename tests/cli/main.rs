@@ -13,4 +13,5 @@ mod reproducible;
 mod sandbox;
 mod serving;
 mod streams;
+mod upstream_tls;
 mod verbs;

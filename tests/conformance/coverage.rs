@@ -27,6 +27,7 @@ fn case_of(reason: Reason) -> (&'static str, &'static str) {
         Reason::Overloaded => ("receive", "a gateway that is full says so"),
         Reason::NoEndpoint => ("faults", "and rests"),
         Reason::UpstreamConnect => ("faults", "a service that refuses the connection is a bad gateway"),
+        Reason::UpstreamTls => ("services", "a certificate of another authority is not believed"),
         Reason::UpstreamReset => ("faults", "a service that breaks off before its answer is a bad gateway"),
         Reason::UpstreamProtocol => ("faults", "a service that speaks something else is a bad gateway"),
         Reason::UpstreamTimeout => ("faults", "a service that does not begin to answer times out"),

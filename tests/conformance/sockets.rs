@@ -12,16 +12,17 @@ use gw_artifact::{
     Artifact, Date, Digest,
     model::{self, EndpointAddress},
 };
-use gw_decision::{KeyHolder, Version};
+use gw_decision::{Fault, KeyHolder, Version};
 use gw_replay::{Act, Case, CaseOutcome, Course, Request, Response, ScriptedAnswer, SuiteKeys};
-use gw_runtime::bindings::{CertificateFiles, ClientCertFiles};
+use gw_runtime::bindings::{CertificateFiles, ClientCertFiles, UpstreamTlsFiles};
 use gw_runtime::keys::Key;
 use gw_tests::{
     Gateway, Node, Project,
-    authority::{Authority, Wish, client},
-    upstream::{Hanging, Play, Received, Refusing, Upstream},
+    authority::{Authority, Wish, client, server},
+    upstream::{Hanging, Play, Received, Refusing, Upstream, babbling},
     wire::{Answer, Caller},
 };
+use rustls::ServerConfig;
 use rustls::pki_types::ServerName;
 use serde_json::Value;
 
@@ -38,13 +39,18 @@ pub(crate) struct Real {
 
 /// The services of a case, one per upstream of the artifact.
 #[derive(Debug)]
-pub(crate) struct Services(Vec<(String, Service)>);
+pub(crate) struct Services {
+    all: Vec<(String, Service)>,
+    credentials: Credentials,
+}
 
 #[derive(Debug)]
 enum Service {
     Scripted(Upstream),
     Refusing(Vec<(Refusing, SocketAddr)>),
     Hanging(Vec<Hanging>),
+    /// They speak no TLS where they should.
+    Babbling(Vec<SocketAddr>),
 }
 
 /// The `User-Agent` of requests that only take a place.
@@ -53,19 +59,21 @@ const OCCUPANT: &str = "occupant";
 impl Services {
     /// Starts what the case says about each upstream, on as many addresses as the artifact declares.
     pub(crate) fn start(artifact: &Artifact, case: &Case) -> io::Result<Self> {
+        let credentials = Credentials::new(artifact);
         let start = |upstream: &model::Upstream| {
             let script = case.scripts.iter().find(|script| script.upstream == upstream.name);
             let answers = script.map_or(&[][..], |script| &script.answers);
-            Ok((upstream.name.clone(), Service::start(upstream.endpoints.len().max(1), answers)?))
+            let tls = credentials.server(upstream, answers.first().map(|answer| &answer.act));
+            Ok((upstream.name.clone(), Service::start(upstream.endpoints.len().max(1), answers, tls)?))
         };
-        artifact.upstreams().iter().map(start).collect::<io::Result<_>>().map(Self)
+        let all = artifact.upstreams().iter().map(start).collect::<io::Result<_>>()?;
+        Ok(Self { all, credentials })
     }
 
     /// Where the services are, by upstream.
     pub(crate) fn endpoints(&self) -> Vec<Vec<EndpointAddress>> {
-        let endpoint =
-            |address: SocketAddr| EndpointAddress { host: address.ip().to_string(), port: address.port() };
-        self.0.iter().map(|(_, service)| service.addresses().into_iter().map(endpoint).collect()).collect()
+        let endpoint = |address: SocketAddr| EndpointAddress::plain(address.ip().to_string(), address.port());
+        self.all.iter().map(|(_, service)| service.addresses().into_iter().map(endpoint).collect()).collect()
     }
 
     /// The endpoints among which chance chooses.
@@ -76,14 +84,14 @@ impl Services {
     }
 
     fn settings(&self) -> Vec<(&str, SocketAddr)> {
-        let settings = self.0.iter().map(|(name, service)| (name, service.addresses()));
+        let settings = self.all.iter().map(|(name, service)| (name, service.addresses()));
         settings.flat_map(|(name, all)| all.into_iter().map(|address| (name.as_str(), address))).collect()
     }
 
     fn scripted(&self, name: &str) -> Option<&Upstream> {
-        self.0.iter().find_map(|(its, service)| match service {
+        self.all.iter().find_map(|(its, service)| match service {
             Service::Scripted(upstream) if its == name => Some(upstream),
-            Service::Scripted(_) | Service::Refusing(_) | Service::Hanging(_) => None,
+            Service::Scripted(_) | Service::Refusing(_) | Service::Hanging(_) | Service::Babbling(_) => None,
         })
     }
 
@@ -92,14 +100,14 @@ impl Services {
             Service::Scripted(upstream) => {
                 upstream.take_received().into_iter().map(|received| (name.clone(), received)).collect()
             }
-            Service::Refusing(_) | Service::Hanging(_) => Vec::new(),
+            Service::Refusing(_) | Service::Hanging(_) | Service::Babbling(_) => Vec::new(),
         };
-        self.0.iter().flat_map(of).collect()
+        self.all.iter().flat_map(of).collect()
     }
 }
 
 impl Service {
-    fn start(doors: usize, answers: &[ScriptedAnswer]) -> io::Result<Self> {
+    fn start(doors: usize, answers: &[ScriptedAnswer], tls: Option<ServerConfig>) -> io::Result<Self> {
         match answers.first().map(|answer| &answer.act) {
             Some(Act::RefuseConnection) => {
                 let door = || Refusing::new().and_then(|door| Ok((door.address()?, door)));
@@ -109,8 +117,14 @@ impl Service {
             Some(Act::HangConnection) => {
                 (0..doors).map(|_| Hanging::new()).collect::<io::Result<_>>().map(Self::Hanging)
             }
+            Some(Act::FailHandshake(Fault::TlsBroken)) => {
+                (0..doors).map(|_| babbling()).collect::<io::Result<_>>().map(Self::Babbling)
+            }
             _ => {
-                let upstream = Upstream::with_doors(doors)?;
+                let upstream = match tls {
+                    Some(tls) => Upstream::with_tls(doors, tls)?,
+                    None => Upstream::with_doors(doors)?,
+                };
                 for answer in answers {
                     upstream.will((0..answer.times).map(|_| play(answer)));
                 }
@@ -127,6 +141,7 @@ impl Service {
             Self::Scripted(upstream) => upstream.doors().to_vec(),
             Self::Refusing(doors) => doors.iter().map(|(_, address)| *address).collect(),
             Self::Hanging(doors) => doors.iter().map(Hanging::address).collect(),
+            Self::Babbling(doors) => doors.clone(),
         }
     }
 }
@@ -139,7 +154,9 @@ fn play(answer: &ScriptedAnswer) -> Play {
     match &answer.act {
         Act::Respond(response) => respond(response),
         Act::Garbage => Play::SendAndClose(b"220 mail.example ESMTP\r\n\r\n".to_vec()),
-        Act::Reset | Act::RefuseConnection | Act::HangConnection => Play::SendAndClose(Vec::new()),
+        Act::Reset | Act::RefuseConnection | Act::HangConnection | Act::FailHandshake(_) => {
+            Play::SendAndClose(Vec::new())
+        }
     }
 }
 
@@ -174,6 +191,7 @@ pub(crate) fn play_case(
         tls: &handshakes.certificates(),
         client_certs: &handshakes.client_certs(),
         keys: &keys,
+        upstream_tls: &services.credentials.files(&project.artifact, folder.path()),
         handshake: None,
     };
     let gateway = Gateway::start(&project.bytes, node)?;
@@ -211,6 +229,64 @@ fn keys<'c>(case: &'c Case, folder: &Path) -> io::Result<Vec<(&'c str, PathBuf)>
         Ok((set.set.as_str(), path))
     };
     case.keys.iter().map(file).collect()
+}
+
+/// What the services of a case prove themselves with, and what the gateway is given to believe them by.
+#[derive(Debug)]
+struct Credentials {
+    authority: Authority,
+    /// Every name and address that services are asked for.
+    names: Vec<String>,
+}
+
+impl Credentials {
+    fn new(artifact: &Artifact) -> Self {
+        let tls = artifact.upstreams().iter().filter_map(|upstream| upstream.tls.as_ref());
+        let names = tls.filter_map(|tls| tls.server_name.clone()).chain(["127.0.0.1".to_owned()]);
+        Self { authority: Authority::new("services"), names: names.collect() }
+    }
+
+    /// What a service speaks TLS with, so that this comes of it; `None` where it speaks none.
+    fn server(&self, upstream: &model::Upstream, act: Option<&Act>) -> Option<ServerConfig> {
+        let tls = upstream.tls.as_ref()?;
+        let names: Vec<&str> = self.names.iter().map(String::as_str).collect();
+        let good = Wish { names: &names, ..Wish::default() };
+        let fault = match act {
+            Some(Act::FailHandshake(fault)) => Some(*fault),
+            _ => None,
+        };
+        let shown = match (fault, tls.verification) {
+            (Some(Fault::TlsUnknownIssuer), _) => Authority::new("others").issue(good),
+            (Some(Fault::TlsExpired), _) => self.authority.issue(Wish { expired: true, ..good }),
+            (Some(Fault::TlsWrongName), _) => {
+                self.authority.issue(Wish { names: &["other.internal", "127.0.0.2"], ..good })
+            }
+            (Some(Fault::TlsBadCertificate), _) => self.authority.issue(Wish { for_clients: true, ..good }),
+            (_, model::Verification::None) => Authority::alone(&["whoever.example"]),
+            (_, model::Verification::Full) => self.authority.issue(good),
+        };
+        let version = match tls.min {
+            model::TlsVersion::V12 => &rustls::version::TLS12,
+            model::TlsVersion::V13 => &rustls::version::TLS13,
+        };
+        let mut config = server(&shown, tls.client_cert.then_some(&self.authority), &[version]);
+        if fault == Some(Fault::TlsRefused) {
+            config.alpn_protocols = vec![b"h2".to_vec()];
+        }
+        Some(config)
+    }
+
+    /// What the bindings give.
+    fn files<'a>(&self, artifact: &'a Artifact, folder: &Path) -> Vec<(&'a str, UpstreamTlsFiles)> {
+        let of = |upstream: &'a model::Upstream| {
+            let tls = upstream.tls.as_ref()?;
+            let is_verified = tls.verification == model::Verification::Full;
+            let ca = is_verified.then(|| self.authority.write(folder, "services.pem"));
+            let own = tls.client_cert.then(|| self.authority.issue(Wish::default()).write(folder, "gateway"));
+            Some((upstream.name.as_str(), UpstreamTlsFiles { ca, own }))
+        };
+        artifact.upstreams().iter().filter_map(of).collect()
+    }
 }
 
 /// The authority of a case whose listeners speak TLS, and what it gave.

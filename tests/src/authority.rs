@@ -5,15 +5,19 @@ use std::sync::Arc;
 
 use gw_runtime::bindings::{CertificateFiles, ClientCertFiles};
 use rcgen::{
-    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType, IsCa,
-    Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256,
-    RevokedCertParams, SerialNumber, SignatureAlgorithm, date_time_ymd,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertifiedIssuer, DnType,
+    ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
+    PKCS_RSA_SHA256, RevokedCertParams, SerialNumber, SignatureAlgorithm, date_time_ymd,
 };
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme, SupportedProtocolVersion};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{
+    ClientConfig, DigitallySignedStruct, Error, RootCertStore, ServerConfig, SignatureScheme,
+    SupportedProtocolVersion,
+};
 
 /// An authority with its key.
 pub struct Authority {
@@ -36,7 +40,7 @@ pub struct Issued {
 pub struct Wish<'a> {
     /// The common name.
     pub subject: &'a str,
-    /// DNS names.
+    /// DNS names and addresses.
     pub names: &'a [&'a str],
     /// The serial number.
     pub serial: u64,
@@ -44,11 +48,13 @@ pub struct Wish<'a> {
     pub expired: bool,
     /// Whether the key is RSA; else it is ECDSA.
     pub rsa: bool,
+    /// Whether it is for clients alone.
+    pub for_clients: bool,
 }
 
 impl Default for Wish<'_> {
     fn default() -> Self {
-        Self { subject: "test", names: &[], serial: 1, expired: false, rsa: false }
+        Self { subject: "test", names: &[], serial: 1, expired: false, rsa: false, for_clients: false }
     }
 }
 
@@ -73,6 +79,9 @@ impl Authority {
         if wish.expired {
             params.not_before = date_time_ymd(2020, 1, 1);
             params.not_after = date_time_ymd(2020, 2, 1);
+        }
+        if wish.for_clients {
+            params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         }
         let key = if wish.rsa { rsa_key() } else { key(&PKCS_ECDSA_P256_SHA256) };
         let cert = params.signed_by(&key, &self.issuer).expect("it signs");
@@ -104,6 +113,23 @@ impl Authority {
         self.issuer.pem()
     }
 
+    /// Writes its certificate under a name.
+    pub fn write(&self, folder: &Path, name: &str) -> PathBuf {
+        write(folder, name, &self.pem())
+    }
+
+    /// A certificate that nobody signed but itself, for these names.
+    ///
+    /// # Panics
+    /// When the names are none.
+    pub fn alone(names: &[&str]) -> Issued {
+        let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
+        let params = CertificateParams::new(names).expect("the names are names");
+        let key = key(&PKCS_ECDSA_P256_SHA256);
+        let cert = params.self_signed(&key).expect("it signs itself");
+        Issued { cert: cert.pem(), key: key.serialize_pem(), serial: 0 }
+    }
+
     /// Writes its certificate, and what it revoked, for a listener that asks for certificates.
     pub fn write_client_certs(&self, folder: &Path, revoked: Option<&str>) -> ClientCertFiles {
         let ca = write(folder, "clients.pem", &self.pem());
@@ -119,11 +145,46 @@ impl std::fmt::Debug for Authority {
 }
 
 impl Issued {
+    fn read(&self) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
+        let chain = CertificateDer::pem_slice_iter(self.cert.as_bytes()).collect::<Result<Vec<_>, _>>();
+        let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes());
+        (chain.expect("the certificate is PEM"), key.expect("the key is PEM"))
+    }
+
     /// Writes certificate and key under a name.
     pub fn write(&self, folder: &Path, name: &str) -> CertificateFiles {
         let cert = write(folder, &format!("{name}.crt"), &self.cert);
         CertificateFiles { cert, key: write(folder, &format!("{name}.key"), &self.key) }
     }
+}
+
+/// A server that shows this, and asks for certificates of `clients` if they are said.
+///
+/// # Panics
+/// When what is shown does not read.
+pub fn server(
+    shown: &Issued,
+    clients: Option<&Authority>,
+    versions: &[&'static SupportedProtocolVersion],
+) -> ServerConfig {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+        .with_protocol_versions(versions)
+        .expect("there are versions");
+    let builder = match clients {
+        None => builder.with_no_client_auth(),
+        Some(clients) => {
+            let mut authorities = RootCertStore::empty();
+            let certificate = CertificateDer::from_pem_slice(clients.pem().as_bytes());
+            authorities.add(certificate.expect("it is PEM")).expect("it is an authority");
+            let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(authorities), provider);
+            builder.with_client_cert_verifier(verifier.build().expect("it has an authority"))
+        }
+    };
+    let (chain, key) = shown.read();
+    let mut config = builder.with_single_cert(chain, key).expect("they belong together");
+    config.ticketer = rustls::crypto::aws_lc_rs::Ticketer::new().expect("there is chance");
+    config
 }
 
 fn key(algorithm: &'static SignatureAlgorithm) -> KeyPair {
@@ -163,9 +224,8 @@ pub fn particular_client(
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(Credulous { provider, schemes }));
     let Some(issued) = shown else { return builder.with_no_client_auth() };
-    let chain = CertificateDer::pem_slice_iter(issued.cert.as_bytes()).collect::<Result<Vec<_>, _>>();
-    let key = PrivateKeyDer::from_pem_slice(issued.key.as_bytes()).expect("the key is PEM");
-    builder.with_client_auth_cert(chain.expect("the certificate is PEM"), key).expect("they belong together")
+    let (chain, key) = issued.read();
+    builder.with_client_auth_cert(chain, key).expect("they belong together")
 }
 
 #[derive(Debug)]

@@ -9,10 +9,10 @@ use std::{
     time::Duration,
 };
 
-use gw_artifact::model::EndpointAddress;
+use gw_artifact::model::{EndpointAddress, EndpointScheme, Upstream};
 use gw_runtime::{
     Running, ServeOptions, Signals,
-    bindings::{AdminAddress, Bindings, CertificateFiles, ClientCertFiles, LogSink},
+    bindings::{AdminAddress, Bindings, CertificateFiles, ClientCertFiles, LogSink, UpstreamTlsFiles},
     options::{ArtifactSource, BindingsSource, Setting},
     serve,
 };
@@ -36,6 +36,8 @@ pub struct Node<'a> {
     pub client_certs: &'a [(&'a str, ClientCertFiles)],
     /// The files of sets of API keys.
     pub keys: &'a [(&'a str, PathBuf)],
+    /// What TLS to upstreams needs, by upstream.
+    pub upstream_tls: &'a [(&'a str, UpstreamTlsFiles)],
     /// How long a handshake may take, if it is said.
     pub handshake: Option<Duration>,
 }
@@ -61,6 +63,14 @@ impl Gateway {
         bindings.client_certs =
             node.client_certs.iter().map(|(name, files)| ((*name).to_owned(), files.clone())).collect();
         bindings.keys = node.keys.iter().map(|(name, path)| ((*name).to_owned(), path.clone())).collect();
+        bindings.upstream_tls =
+            node.upstream_tls.iter().map(|(name, files)| ((*name).to_owned(), files.clone())).collect();
+        let upstreams = loaded.artifact.upstreams();
+        let scheme = |name: &str| upstreams.iter().find(|known| known.name == name).map(Upstream::scheme);
+        let setting = |(name, address): &(&str, SocketAddr)| {
+            setting(name, scheme(name).unwrap_or(EndpointScheme::Http), *address)
+        };
+        options.set = node.upstreams.iter().map(setting).collect();
         options.bindings = BindingsSource::Read(bindings);
         if let Some(handshake) = node.handshake {
             options.waits.handshake = handshake;
@@ -68,7 +78,6 @@ impl Gateway {
         options.admin = Some(AdminAddress::Tcp(any_port));
         options.threads = NonZeroUsize::new(1);
         options.max_exchanges = node.max_exchanges;
-        options.set = node.upstreams.iter().map(|(name, address)| setting(name, *address)).collect();
         serve(options, Signals::Ignored).map(Self).map_err(told)
     }
 
@@ -104,8 +113,8 @@ impl Gateway {
     }
 }
 
-fn setting(upstream: &str, address: SocketAddr) -> Setting {
-    let endpoint = EndpointAddress { host: address.ip().to_string(), port: address.port() };
+fn setting(upstream: &str, scheme: EndpointScheme, address: SocketAddr) -> Setting {
+    let endpoint = EndpointAddress { scheme, host: address.ip().to_string(), port: address.port() };
     Setting { upstream: upstream.to_owned(), endpoint }
 }
 

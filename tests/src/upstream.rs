@@ -4,11 +4,14 @@
 use std::{
     collections::VecDeque,
     io::{self, BufReader, Read, Write},
-    net::{Shutdown, SocketAddr, TcpListener, TcpStream},
+    net::{SocketAddr, TcpListener, TcpStream},
     sync::{Arc, Condvar, Mutex, PoisonError},
     thread,
 };
 
+use rustls::ServerConfig;
+
+use crate::server::{Server, Shaken};
 use crate::wire::{End, Head, PATIENCE, read_body};
 
 /// What the service does with one request.
@@ -16,8 +19,10 @@ use crate::wire::{End, Head, PATIENCE, read_body};
 pub enum Play {
     /// Reads the request, sends these bytes and keeps the connection.
     Send(Vec<u8>),
-    /// Reads the request, sends these bytes, which may be none, and closes.
+    /// Reads the request, sends these bytes, which may be none, and closes; with TLS it says that this is the end.
     SendAndClose(Vec<u8>),
+    /// The same, without a word about the end.
+    SendAndCut(Vec<u8>),
     /// Reads the request, sends these bytes, which may be none, and then nothing until the gateway gives up.
     Stall(Vec<u8>),
 }
@@ -36,6 +41,8 @@ impl Play {
 pub struct Received {
     /// Where it arrived.
     pub door: SocketAddr,
+    /// What the handshake told; `None` over plain text.
+    pub shaken: Option<Shaken>,
     /// Request line and header lines.
     pub head: Head,
     /// The body, without its framing.
@@ -55,6 +62,7 @@ struct Script {
 #[derive(Clone, Debug)]
 pub struct Upstream {
     doors: Vec<SocketAddr>,
+    tls: Arc<Mutex<Option<Arc<ServerConfig>>>>,
     script: Arc<(Mutex<Script>, Condvar)>,
 }
 
@@ -73,18 +81,31 @@ impl Upstream {
     /// # Errors
     /// When there are no free ports.
     pub fn with_doors(count: usize) -> io::Result<Self> {
+        Self::behind(count, None)
+    }
+
+    /// The same, which speaks TLS.
+    ///
+    /// # Errors
+    /// When there are no free ports.
+    pub fn with_tls(count: usize, tls: ServerConfig) -> io::Result<Self> {
+        Self::behind(count, Some(tls))
+    }
+
+    fn behind(count: usize, tls: Option<ServerConfig>) -> io::Result<Self> {
         let listeners: Vec<_> =
             (0..count).map(|_| TcpListener::bind("127.0.0.1:0")).collect::<Result<_, _>>()?;
         let doors = listeners.iter().map(TcpListener::local_addr).collect::<Result<_, _>>()?;
         let script = Script { otherwise: Some(Play::answer(200, "")), ..Script::default() };
-        let upstream = Self { doors, script: Arc::new((Mutex::new(script), Condvar::new())) };
+        let tls = Arc::new(Mutex::new(tls.map(Arc::new)));
+        let upstream = Self { doors, tls, script: Arc::new((Mutex::new(script), Condvar::new())) };
         for listener in listeners {
             let shared = upstream.clone();
             thread::spawn(move || {
                 for stream in listener.incoming().flatten() {
                     let shared = shared.clone();
                     // A gateway that breaks off is what some tests are about.
-                    thread::spawn(move || shared.serve(&stream).unwrap_or(()));
+                    thread::spawn(move || shared.serve(stream).unwrap_or(()));
                 }
             });
         }
@@ -99,6 +120,11 @@ impl Upstream {
     /// Everywhere it listens.
     pub fn doors(&self) -> &[SocketAddr] {
         &self.doors
+    }
+
+    /// What new connections speak TLS with from now on.
+    pub fn speak(&self, tls: ServerConfig) {
+        *self.tls.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(tls));
     }
 
     /// What it does with the next requests, after those that it was told about before.
@@ -128,28 +154,31 @@ impl Upstream {
         act(&mut self.script.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn serve(&self, stream: &TcpStream) -> io::Result<()> {
-        stream.set_nodelay(true)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
-        let (mut reader, mut writer) = (BufReader::new(stream), stream);
+    fn serve(&self, stream: TcpStream) -> io::Result<()> {
+        let tls = self.tls.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut reader = BufReader::new(Server::accept(stream, tls.as_ref())?);
         while let Some(head) = Head::read(&mut reader)? {
             let play = self.with(|script| script.plays.pop_front().or_else(|| script.otherwise.clone()));
             if head.line("expect").is_some() {
-                writer.write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+                reader.get_mut().write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
             }
-            let mut received =
-                Received { door: stream.local_addr()?, head, body: Vec::new(), end: End::Whole };
+            let (door, shaken) = (reader.get_ref().door()?, reader.get_ref().shaken());
+            let mut received = Received { door, shaken, head, body: Vec::new(), end: End::Whole };
             received.end = read_body(&received.head, &mut reader, &mut received.body)?;
             self.with(|script| script.received.push(received));
             self.script.1.notify_all();
             match play {
-                Some(Play::Send(bytes)) => writer.write_all(&bytes)?,
+                Some(Play::Send(bytes)) => reader.get_mut().write_all(&bytes)?,
                 Some(Play::SendAndClose(bytes)) => {
-                    writer.write_all(&bytes)?;
-                    return stream.shutdown(Shutdown::Both);
+                    reader.get_mut().write_all(&bytes)?;
+                    return reader.get_mut().close();
+                }
+                Some(Play::SendAndCut(bytes)) => {
+                    reader.get_mut().write_all(&bytes)?;
+                    return reader.get_mut().cut();
                 }
                 Some(Play::Stall(bytes)) => {
-                    writer.write_all(&bytes)?;
+                    reader.get_mut().write_all(&bytes)?;
                     reader.read_to_end(&mut Vec::new())?;
                     return Ok(());
                 }
@@ -182,6 +211,22 @@ impl Refusing {
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.0.local_addr()?.as_socket().ok_or_else(|| io::ErrorKind::AddrNotAvailable.into())
     }
+}
+
+/// An address where whoever connects is told something that is no TLS, before a word of its own. It ends with the process.
+///
+/// # Errors
+/// When there is no free port.
+pub fn babbling() -> io::Result<SocketAddr> {
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            // Whoever does not want to hear it hangs up, which is what some tests are about.
+            stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap_or(());
+        }
+    });
+    Ok(address)
 }
 
 /// An address where a connection hangs, for as long as this lives: the system's queue of connections is full.

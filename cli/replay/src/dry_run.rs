@@ -1,7 +1,9 @@
 //! One request through every step, nothing sent: what each step said, and which line of which file made it so.
 
 use gw_artifact::Artifact;
-use gw_artifact::model::{Layer, LayerKind, OperationId, Place, Reason, SourceMap, Step};
+use gw_artifact::model::{
+    Layer, LayerKind, OperationId, Place, Reason, SourceMap, Step, Upstream, UpstreamTls, Verification,
+};
 use gw_decision::{Event, Finding, StepVerdict};
 
 use crate::exchanged::{Exchanged, Received, Sent};
@@ -112,7 +114,9 @@ pub fn dry_run_with(
     });
     let ends_here = |event: &&Event| event.verdict != StepVerdict::Passed(Finding::Relayed);
     let endpoint = exchanged.sent.as_ref().map(|sent| sent.endpoint.as_str());
-    let names = Names { artifact, endpoint: endpoint.unwrap_or_default() };
+    let upstream = exchanged.sent.as_ref().map(|sent| sent.upstream.as_str());
+    let service = artifact.upstreams().iter().find(|known| Some(known.name.as_str()) == upstream);
+    let names = Names { artifact, endpoint: endpoint.unwrap_or_default(), service };
     let steps = exchanged.events.iter().take_while(ends_here).map(|event| names.step(*event)).collect();
     let operation_trace = operation.map(|operation| operation_trace(artifact, operation, sources));
     let policies = operation.map(|operation| policies(operation, sources)).unwrap_or_default();
@@ -129,6 +133,8 @@ struct Names<'a> {
     artifact: &'a Artifact,
     /// The one that was chosen.
     endpoint: &'a str,
+    /// The service that it is of.
+    service: Option<&'a Upstream>,
 }
 
 impl Names<'_> {
@@ -163,9 +169,28 @@ impl Names<'_> {
                 format!("upstream `{}`", self.artifact.upstreams()[upstream.index()].name)
             }
             Finding::Permitted => "the upstream has room".into(),
-            Finding::Endpoint(_) => format!("endpoint `{}`", self.endpoint),
+            Finding::Endpoint(_) => match self.service.and_then(|service| service.tls.as_ref()) {
+                Some(tls) => format!("endpoint `{}`, {}", self.endpoint, secured(tls, self.endpoint)),
+                None => format!("endpoint `{}`", self.endpoint),
+            },
             Finding::Edited => "the head is edited".into(),
             Finding::Relayed => "the answer is relayed".into(),
+        }
+    }
+}
+
+/// What TLS to an endpoint comes to.
+fn secured(tls: &UpstreamTls, endpoint: &str) -> String {
+    let host = endpoint.rsplit_once(':').map_or(endpoint, |(host, _)| host);
+    let host = host.trim_matches(['[', ']']);
+    let shown = if tls.client_cert { ", with the gateway's own certificate" } else { "" };
+    let version = tls.min.as_str();
+    match tls.verification {
+        Verification::Full => {
+            format!("over TLS {version} or newer, verified as `{}`{shown}", tls.name_of(host))
+        }
+        Verification::None => {
+            format!("over TLS {version} or newer, not verified: whoever answers is believed")
         }
     }
 }

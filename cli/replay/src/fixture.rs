@@ -67,6 +67,7 @@ pub(crate) fn artifact() -> Artifact {
             endpoints: vec!["http://10.0.0.1:80".parse().unwrap(), "http://10.0.0.2:80".parse().unwrap()],
             balance: Balance::RoundRobin,
             max_requests: 2,
+            tls: None,
         }],
     })
     .unwrap()

@@ -9,7 +9,7 @@ use crate::codes;
 use crate::compare::compare;
 use crate::exchanged::Exchanged;
 use crate::sim::{Sim, SimOptions};
-use crate::suite::{Case, CaseStep, Suite, Which};
+use crate::suite::{Act, Case, CaseStep, Script, Suite, Which};
 
 /// What came of a suite.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +110,12 @@ fn set_up(sim: &mut Sim<'_>, case: &Case) -> Vec<Mismatch> {
     let mut mismatches = Vec::new();
     for script in &case.scripts {
         match upstream(sim.artifact, &script.upstream) {
-            Some(upstream) => sim.script(upstream, script.answers.clone()),
+            Some(upstream) => {
+                if needs_tls(script) && sim.artifact.upstreams()[upstream.index()].tls.is_none() {
+                    mismatches.push(no_tls(script));
+                }
+                sim.script(upstream, script.answers.clone());
+            }
             None => mismatches.push(no_upstream(sim.artifact, &script.upstream, script.span)),
         }
     }
@@ -166,6 +171,16 @@ pub fn judge(step: &CaseStep, exchanges: &[Exchanged], first: usize) -> Vec<Mism
 fn upstream(artifact: &Artifact, name: &str) -> Option<UpstreamId> {
     let at = artifact.upstreams().iter().position(|upstream| upstream.name == name)?;
     Some(UpstreamId(at as u32))
+}
+
+/// Whether an answer of a script is a handshake that fails.
+fn needs_tls(script: &Script) -> bool {
+    script.answers.iter().any(|answer| matches!(answer.act, Act::FailHandshake(_)))
+}
+
+fn no_tls(script: &Script) -> Mismatch {
+    let (subject, expected) = ("an upstream that is reached over".into(), "TLS".into());
+    Mismatch { span: script.span, subject, expected, got: format!("`{}`", script.upstream), exchange: 0 }
 }
 
 fn no_upstream(artifact: &Artifact, name: &str, span: Span) -> Mismatch {

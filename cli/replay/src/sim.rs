@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use gw_artifact::model::{EndpointAddress, KeySetId, UpstreamId};
+use gw_artifact::model::{EndpointAddress, KeySetId, Upstream, UpstreamId};
 use gw_artifact::{Artifact, Digest};
 use gw_decision::{Attempt, BodyPlan, EndpointId, Event, Fault, KeyHolder, KeySet, Now, World};
 use gw_engines::{EngineRoom, Permit, RoomPass};
@@ -16,7 +16,7 @@ use crate::suite::{Act, Course, Response, ScriptedAnswer};
 #[derive(Clone, Debug, Default)]
 pub struct SimOptions {
     /// The endpoints of each upstream, in the order of their ids. Unless said, those that the artifact declares, and
-    /// for an upstream without any `NAME.test:80`.
+    /// for an upstream without any `NAME.test`.
     pub endpoints: Option<Vec<Vec<EndpointAddress>>>,
     /// Exchanges that may be in hand at once.
     pub max_exchanges: Option<u32>,
@@ -180,7 +180,9 @@ impl World for SimWorld<'_> {
     }
 
     fn attempted(&self, permit: &Permit, attempt: Attempt) {
-        if let Attempt::Failed(Fault::Connect | Fault::ConnectTimeout) = attempt {
+        if let Attempt::Failed(fault) = attempt
+            && fault.is_of_connection()
+        {
             permit.connect_failed(self.now().monotonic);
         }
     }
@@ -203,9 +205,12 @@ fn keys_of(name: &str, all: &[(String, KeySet)]) -> KeySet {
 }
 
 fn declared_endpoints(artifact: &Artifact) -> Vec<Vec<EndpointAddress>> {
-    let made_up = |name: &str| vec![EndpointAddress { host: format!("{name}.test"), port: 80 }];
-    let of = |upstream: &gw_artifact::model::Upstream| match upstream.endpoints.as_slice() {
-        [] => made_up(&upstream.name),
+    let made_up = |upstream: &Upstream| {
+        let scheme = upstream.scheme();
+        EndpointAddress { scheme, host: format!("{}.test", upstream.name), port: scheme.default_port() }
+    };
+    let of = |upstream: &Upstream| match upstream.endpoints.as_slice() {
+        [] => vec![made_up(upstream)],
         declared => declared.to_vec(),
     };
     artifact.upstreams().iter().map(of).collect()

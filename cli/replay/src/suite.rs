@@ -88,6 +88,8 @@ pub enum Act {
     RefuseConnection,
     /// The connection never stands.
     HangConnection,
+    /// TLS with it does not come about, because of this.
+    FailHandshake(Fault),
     /// It breaks the connection before any answer.
     Reset,
     /// What it sends is not HTTP.

@@ -243,7 +243,11 @@ const ANSWER: &[Key] = &[
     key("delay", Shape::Duration, "time that passes before the head comes"),
     key("cut-after", Shape::Size, "the connection breaks after so many bytes of the body"),
     key("stall-after", Shape::Size, "nothing comes after so many bytes of the body"),
-    key("connect", Shape::Choice(|| vec!["refused", "hangs"]), "no connection stands"),
+    key(
+        "connect",
+        Shape::Choice(connections),
+        "no connection stands, or no TLS on it: by the names of faults",
+    ),
     key("reset", Shape::True, "the connection breaks before any answer"),
     key("garbage", Shape::True, "the answer is not HTTP"),
     key("times", Shape::Integer(1, 1_000_000), "how many requests are answered like this; 1 unless said"),
@@ -251,6 +255,11 @@ const ANSWER: &[Key] = &[
 
 fn reasons() -> Vec<&'static str> {
     Reason::ALL.iter().map(|reason| reason.as_str()).chain(["none"]).collect()
+}
+
+fn connections() -> Vec<&'static str> {
+    let of_tls = gw_decision::Fault::ALL.into_iter().filter(|fault| fault.is_of_tls());
+    ["refused", "hangs"].into_iter().chain(of_tls.map(gw_decision::Fault::as_str)).collect()
 }
 
 fn faults() -> Vec<&'static str> {

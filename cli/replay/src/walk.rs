@@ -91,6 +91,7 @@ impl<'x> Walk<'x> {
         let answer = self.sim.next_answer(operation.forward.upstream);
         match answer.act {
             Act::RefuseConnection => return Err(Fault::Connect),
+            Act::FailHandshake(fault) => return Err(fault),
             Act::HangConnection => {
                 return Err(self.wait_out(timeouts.connect.as_nanos(), Fault::ConnectTimeout, timeouts));
             }
@@ -108,7 +109,9 @@ impl<'x> Walk<'x> {
         match answer.act {
             Act::Respond(response) => Ok(response),
             Act::Reset => Err(Fault::Reset),
-            Act::Garbage | Act::RefuseConnection | Act::HangConnection => Err(Fault::Protocol),
+            Act::Garbage | Act::RefuseConnection | Act::HangConnection | Act::FailHandshake(_) => {
+                Err(Fault::Protocol)
+            }
         }
     }
 

@@ -92,7 +92,7 @@ fn serve(sealed: &Sealed, service: SocketAddr, log: Option<&LogFile>) -> Result<
     let loaded = gw_artifact::decode(&sealed.bytes)
         .map_err(|defect| Failure::bug(format!("what was compiled does not load: {defect}")))?;
     let free = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let endpoint = EndpointAddress { host: service.ip().to_string(), port: service.port() };
+    let endpoint = EndpointAddress::plain(service.ip().to_string(), service.port());
     let upstream = sealed.artifact.upstreams()[0].name.clone();
     let sink = log.map_or(LogSink::Stdout, |log| LogSink::File(log.path.clone()));
     let mut options = ServeOptions::new(ArtifactSource::Loaded(Box::new(loaded)));

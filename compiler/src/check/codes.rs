@@ -150,6 +150,10 @@ pub(crate) const WAIVER_UNKNOWN: CodeEntry =
 pub(crate) const WAIVER_REFUSED: CodeEntry =
     error(361, "waiver-refused", "a waiver names a finding that cannot be accepted");
 
+/// Endpoints of one upstream, some with TLS and some without.
+pub(crate) const ENDPOINTS_DISAGREE: CodeEntry =
+    error(370, "endpoints-disagree", "an upstream's endpoints do not agree whether they speak TLS");
+
 /// An operation whose effective policy does not meet a guardrail.
 pub(crate) const GUARDRAIL_BROKEN: CodeEntry = error(380, "guardrail-broken", "a guardrail is not met");
 /// Two guardrails of one name.
@@ -205,6 +209,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
     BODY_EXCEEDS_MEMORY,
     WAIVER_UNKNOWN,
     WAIVER_REFUSED,
+    ENDPOINTS_DISAGREE,
     GUARDRAIL_BROKEN,
     GUARDRAIL_TWICE,
     MEMORY_EXCEEDS_MAX,

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use gw_artifact::model::EndpointScheme;
 use gw_syntax::{Diagnostic, Sink, Span};
 
 use super::Context;
-use super::codes::{BREAKER_TWICE, GRPC_OVER_HTTP1, TLS_MISSING};
+use super::codes::{BREAKER_TWICE, ENDPOINTS_DISAGREE, GRPC_OVER_HTTP1, TLS_MISSING};
 use super::waivable::apart;
 use super::wording::operations;
 use crate::policy::authenticator::Authenticator;
@@ -13,13 +14,15 @@ use crate::policy::project::listener::ClientCertDemand;
 use crate::policy::upstream::Protocol;
 use crate::resolve::resolved::{Operation, ProjectKind, Spanned, Upstream};
 
-/// Reports what needs TLS where there is none, gRPC over HTTP/1.1, and two breakers in a row.
+/// Reports what needs TLS where there is none, endpoints that do not agree about it, gRPC over HTTP/1.1, and two breakers
+/// in a row.
 pub(super) fn check(context: &Context<'_>, sink: &mut Sink) {
     if matches!(context.resolved.project.kind, ProjectKind::Configured { .. }) {
         listeners(context, sink);
         client_certificates(context, sink);
     }
     upstreams(context, sink);
+    endpoints(context, sink);
 }
 
 fn listeners(context: &Context<'_>, sink: &mut Sink) {
@@ -74,6 +77,30 @@ fn client_certificates(context: &Context<'_>, sink: &mut Sink) {
                     "add `tls: {client-cert: optional}` to a listener, or `required`: else nobody gets in",
                 )
         });
+    }
+}
+
+/// All endpoints of an upstream speak TLS, or none does: whoever chooses among them chooses no less security.
+fn endpoints(context: &Context<'_>, sink: &mut Sink) {
+    for upstream in &context.resolved.upstreams {
+        let tls = upstream.policy.tls.as_ref().map(|tls| tls.span);
+        let of = |scheme: EndpointScheme| {
+            upstream.endpoints.iter().find(|endpoint| endpoint.value.scheme == scheme)
+        };
+        let secured = tls.or(of(EndpointScheme::Https).map(|endpoint| endpoint.span));
+        if let (Some(plain), Some(secured)) = (of(EndpointScheme::Http), secured) {
+            sink.push_with(&ENDPOINTS_DISAGREE, || {
+                let message =
+                    format!("`{}` is plain HTTP, and the upstream `{}` speaks TLS", plain.value.url(), upstream.name);
+                Diagnostic::new(&ENDPOINTS_DISAGREE, message)
+                    .at(plain.span)
+                    .with_label(secured, "TLS is said here")
+                    .about(format!("{} endpoints", upstream.name))
+                    .with_help(
+                        "write `https://` for every endpoint that speaks TLS; those that do not are another upstream",
+                    )
+            });
+        }
     }
 }
 

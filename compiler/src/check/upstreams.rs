@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gw_artifact::model::{Balance, EndpointAddress, Upstream as Service};
+use gw_artifact::model::{Balance, EndpointAddress, EndpointScheme, Upstream as Service, UpstreamTls};
 use gw_syntax::{Diagnostic, Sink, Span, nearest};
 
 use super::codes::{UPSTREAM_MISSING, UPSTREAM_UNKNOWN};
@@ -11,6 +11,7 @@ use super::said::Said;
 use super::wording::{listing, operations};
 use super::{Context, Mode};
 use crate::owners::owner_of;
+use crate::policy::project::upstream::UpstreamTls as TlsPolicy;
 use crate::resolve::resolved::{DEFAULT_UPSTREAM, Operation, OperationIndex, ProjectKind, Spanned, Upstream};
 
 /// The services, and which one each operation is sent to.
@@ -136,19 +137,29 @@ fn is_implicit(context: &Context<'_>) -> bool {
 }
 
 fn declared(upstream: &Upstream) -> (Service, Option<Span>) {
-    let service = Service {
+    let mut service = Service {
         name: upstream.name.clone(),
-        endpoints: endpoints(upstream),
+        endpoints: Vec::new(),
         balance: upstream.balance,
         max_requests: upstream.max_requests,
+        tls: tls(upstream),
     };
+    service.endpoints = endpoints(upstream, service.scheme());
     (service, Some(upstream.span))
 }
 
-/// Sorted, each once: the order of endpoints is no policy.
-fn endpoints(upstream: &Upstream) -> Vec<EndpointAddress> {
+/// TLS where it is declared, or where an endpoint says so.
+fn tls(upstream: &Upstream) -> Option<UpstreamTls> {
+    let is_said = upstream.endpoints.iter().any(|endpoint| endpoint.value.scheme == EndpointScheme::Https);
+    let declared = upstream.policy.tls.as_ref().map(TlsPolicy::lower);
+    declared.or(is_said.then_some(UpstreamTls::DEFAULT))
+}
+
+/// Those of the upstream's scheme, sorted, each once: the order of endpoints is no policy, and others have a finding.
+fn endpoints(upstream: &Upstream, scheme: EndpointScheme) -> Vec<EndpointAddress> {
+    let all = upstream.endpoints.iter().map(|endpoint| &endpoint.value);
     let mut endpoints: Vec<EndpointAddress> =
-        upstream.endpoints.iter().map(|endpoint| endpoint.value.clone()).collect();
+        all.filter(|endpoint| endpoint.scheme == scheme).cloned().collect();
     endpoints.sort();
     endpoints.dedup();
     endpoints
@@ -160,6 +171,7 @@ fn implicit(name: &str, span: Option<Span>) -> (Service, Option<Span>) {
         endpoints: Vec::new(),
         balance: Balance::RoundRobin,
         max_requests: Service::DEFAULT_MAX_REQUESTS,
+        tls: None,
     };
     (service, span)
 }

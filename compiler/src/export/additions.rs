@@ -71,12 +71,15 @@ impl<'s> Additions<'s> {
         self.servers = is_elsewhere.then(|| servers(&row.publications));
         let declared = declared(document, sources);
         let mut responses = Responses::new(document);
-        for (operation, access) in resolved.operations.iter().zip(project.access()) {
+        for (at, (operation, access)) in resolved.operations.iter().zip(project.access()).enumerate() {
             if operation.api == api {
+                let service = project.upstreams().service_of(at);
+                let service =
+                    service.and_then(|at| project.upstreams().services().nth(at)).map(|(row, _)| row);
                 let mut added = Added::default();
                 let node = declared.get(&operation.span).copied();
                 let is_said = |status| node.is_some_and(|node| declares(node, status));
-                for answers in gateway::answers(operation, access) {
+                for answers in gateway::answers(operation, access, service) {
                     if !is_said(answers.status) {
                         added.responses.insert(answers.status, responses.name(answers));
                     }

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use gw_artifact::model::Reason;
+use gw_artifact::model::{Reason, Upstream};
 use serde_json::{Value, json};
 
 use crate::check::{Access, Needed};
@@ -19,16 +19,17 @@ pub(super) struct Answers {
     reasons: Vec<Reason>,
 }
 
-/// What a request to this operation may be answered by the gateway, by status.
-pub(super) fn answers(operation: &Operation, access: &Access) -> Vec<Answers> {
+/// What a request to this operation, which is sent to this service, may be answered by the gateway, by status.
+pub(super) fn answers(operation: &Operation, access: &Access, service: Option<&Upstream>) -> Vec<Answers> {
     let mut by_status: BTreeMap<u16, Vec<Reason>> = BTreeMap::new();
-    for reason in Reason::ALL.iter().filter(|reason| may_happen(**reason, operation, access)) {
+    let reaches_tls = service.is_some_and(|service| service.tls.is_some());
+    for reason in Reason::ALL.iter().filter(|reason| may_happen(**reason, operation, access, reaches_tls)) {
         by_status.entry(reason.status()).or_default().push(*reason);
     }
     by_status.into_iter().map(|(status, reasons)| Answers { status, reasons }).collect()
 }
 
-fn may_happen(reason: Reason, operation: &Operation, access: &Access) -> bool {
+fn may_happen(reason: Reason, operation: &Operation, access: &Access, reaches_tls: bool) -> bool {
     let takes_body = operation.request_schemas.bodies > 0;
     match reason {
         Reason::BodyTooLarge | Reason::RequestTimeout => takes_body,
@@ -52,6 +53,7 @@ fn may_happen(reason: Reason, operation: &Operation, access: &Access) -> bool {
         | Reason::UpstreamReset
         | Reason::UpstreamProtocol
         | Reason::UpstreamTimeout => true,
+        Reason::UpstreamTls => reaches_tls,
         // Such a request is broken, or reaches no operation.
         Reason::MalformedRequest
         | Reason::OperationUnknown

@@ -140,8 +140,9 @@ fn endpoint(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<EndpointAddres
         Err(defect) => {
             let message = format!("{} is not an endpoint: {defect}", found(node));
             sink.push_with(&codes::VALUE_MALFORMED, || {
-                finding_at(&codes::VALUE_MALFORMED, node, message)
-                    .with_help("an endpoint is written `http://orders.internal:9001`")
+                finding_at(&codes::VALUE_MALFORMED, node, message).with_help(
+                    "an endpoint is written `http://orders.internal:9001`, or `https://` where it speaks TLS",
+                )
             });
             None
         }

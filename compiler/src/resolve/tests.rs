@@ -252,7 +252,7 @@ fn an_operation_is_called_by_its_id_else_by_method_and_path() {
 #[test]
 fn keys_ahead_of_their_time_know_their_operation() {
     let project = "gw: 1\nname: shop\napis: [{name: pets, spec: pets.yaml}]\nplans: {gold: {quota: 1/day}}\n\
-                   upstreams: {pets: {balance: maglev, tls: {sni: a}}}\ndefaults: {rate-limit: 1/s}\n";
+                   upstreams: {pets: {balance: maglev, slow-start: 3s}}\ndefaults: {rate-limit: 1/s}\n";
     let root = "components: {schemas: {Pet: {properties: {name: {type: string, x-gw-sensitive: true}}}}}";
     let paths = "  /a:\n    x-gw-quota: 10/day\n    get: {x-gw-validate: enforce, responses: {}}\n";
     let meaning = meaning(&[("gw.yaml", project), ("pets.yaml", &document(root, paths))]);
@@ -267,7 +267,7 @@ fn keys_ahead_of_their_time_know_their_operation() {
         [
             "plans /plans None None",
             "upstreams.*.balance: maglev /upstreams/pets/balance None None",
-            "upstreams.*.tls /upstreams/pets/tls None None",
+            "upstreams.*.slow-start /upstreams/pets/slow-start None None",
             "defaults.rate-limit /defaults/rate-limit None None",
             "x-gw-sensitive /components/schemas/Pet/properties/name/x-gw-sensitive Some(0) None",
             "x-gw-quota /paths/~1a/x-gw-quota Some(0) None",

@@ -152,7 +152,12 @@ const UPSTREAM: &[Key] = &[
     ),
     Key::not_yet("slow-start", Shape::Duration, "How long a new endpoint is spared."),
     Key::enforced("protocol", Shape::Choice(PROTOCOLS), "What the endpoints speak."),
-    Key::not_yet("tls", Shape::Object(UPSTREAM_TLS), "TLS to the endpoints."),
+    Key::enforced(
+        "tls",
+        Shape::Object(UPSTREAM_TLS),
+        "The endpoints speak TLS, and so have `https://` URLs, here and in the bindings; endpoints that are declared with \
+         `https://` say it as well.",
+    ),
     Key::not_yet("health", Shape::Object(HEALTH), "Probes."),
     Key::not_yet("outlier", Shape::Object(OUTLIER), "When a failing endpoint is left out for a while."),
     Key::enforced("limits", Shape::Object(LIMITS), "How much the service is given at once."),
@@ -174,8 +179,26 @@ const BALANCES: &[Choice] = &[
 ];
 
 const UPSTREAM_TLS: &[Key] = &[
-    Key::not_yet("verify", Shape::Flag, "Whether certificates are verified."),
-    Key::not_yet("sni", Shape::Scalar(&ServerName::SYNTAX), "The server name that is asked for."),
+    Key::enforced(
+        "verify",
+        Shape::Flag,
+        "Whether the endpoints' certificates are verified; they are unless said. The bindings say whose are good.",
+    ),
+    Key::enforced(
+        "sni",
+        Shape::Scalar(&ServerName::SYNTAX),
+        "The name that endpoints are asked for and that their certificates must be for; each endpoint's own host unless said.",
+    ),
+    Key::enforced(
+        "min",
+        Shape::Choice(&[Choice::enforced("1.2"), Choice::enforced("1.3")]),
+        "The oldest version that is spoken; 1.2 unless said.",
+    ),
+    Key::enforced(
+        "client-cert",
+        Shape::Choice(&[Choice::enforced("none"), Choice::enforced("required")]),
+        "Whether the gateway shows a certificate, which the bindings give; `none` unless said.",
+    ),
 ];
 
 const HEALTH: &[Key] = &[

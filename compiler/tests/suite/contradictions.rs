@@ -166,6 +166,22 @@ fn what_needs_tls_has_it() {
 }
 
 #[test]
+fn endpoints_agree_whether_they_speak_tls() {
+    for (upstream, expected) in [
+        ("{endpoints: ['http://a', 'http://b']}", None),
+        ("{endpoints: ['https://a', 'https://b']}", None),
+        ("{tls: {}, endpoints: ['https://a']}", None),
+        ("{tls: {}}", None),
+        ("{endpoints: ['http://a', 'https://b']}", Some("GW0370")),
+        ("{tls: , endpoints: ['http://a']}", Some("GW0370")),
+        ("{tls: {verify: false}}", Some("GW0410")),
+    ] {
+        let tables = format!("upstreams: {{pets: {upstream}}}\ndefaults: {{upstream: pets}}\n");
+        assert_eq!(found_in_project(&tables, OPEN), expected.into_iter().collect::<Vec<_>>(), "{upstream}");
+    }
+}
+
+#[test]
 fn upstreams_speak_what_operations_need() {
     let grpc = format!("{OPEN}, x-gw-grpc: {{method: pets.Pets/List, descriptor: pets.binpb}}");
     for (upstream, using, expected) in [

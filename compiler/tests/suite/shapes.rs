@@ -144,7 +144,7 @@ apis:
   - {name: orders, version: 1, owner: team-orders, spec: orders.yaml, overlays: [edge.overlay.yaml], hosts: [api.example.com], base: /orders}
 upstreams:
   orders:
-    endpoints: [http://127.0.0.1:9001]
+    endpoints: [https://127.0.0.1:9001]
     balance: least-request
     slow-start: 30s
     protocol: http1

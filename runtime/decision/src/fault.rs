@@ -9,6 +9,18 @@ pub enum Fault {
     Connect,
     /// No connection stood within the operation's `connect`.
     ConnectTimeout,
+    /// The endpoint's certificate leads to none of the authorities.
+    TlsUnknownIssuer,
+    /// The endpoint's certificate has run out, or does not hold yet.
+    TlsExpired,
+    /// The endpoint's certificate is for another name.
+    TlsWrongName,
+    /// Something else is wrong with the endpoint's certificate.
+    TlsBadCertificate,
+    /// The endpoint refused the handshake, or the gateway's certificate; or there was no version that both speak.
+    TlsRefused,
+    /// What the endpoint sent is no TLS, or broke off in the handshake.
+    TlsBroken,
     /// The endpoint closed the connection before its answer was whole.
     Reset,
     /// What the endpoint sent is not HTTP, or breaks HTTP's rules.
@@ -38,9 +50,15 @@ pub enum Whose {
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::Connect,
         Self::ConnectTimeout,
+        Self::TlsUnknownIssuer,
+        Self::TlsExpired,
+        Self::TlsWrongName,
+        Self::TlsBadCertificate,
+        Self::TlsRefused,
+        Self::TlsBroken,
         Self::Reset,
         Self::Protocol,
         Self::ResponseHeadTimeout,
@@ -56,6 +74,12 @@ impl Fault {
         match self {
             Self::Connect => "connect",
             Self::ConnectTimeout => "connect-timeout",
+            Self::TlsUnknownIssuer => "tls-unknown-issuer",
+            Self::TlsExpired => "tls-expired",
+            Self::TlsWrongName => "tls-wrong-name",
+            Self::TlsBadCertificate => "tls-bad-certificate",
+            Self::TlsRefused => "tls-refused",
+            Self::TlsBroken => "tls-broken",
             Self::Reset => "reset",
             Self::Protocol => "protocol",
             Self::ResponseHeadTimeout => "response-head-timeout",
@@ -73,6 +97,12 @@ impl Fault {
             Self::BodyTooLarge | Self::BodyTimeout | Self::BodyMalformed => Whose::Downstream,
             Self::Connect
             | Self::ConnectTimeout
+            | Self::TlsUnknownIssuer
+            | Self::TlsExpired
+            | Self::TlsWrongName
+            | Self::TlsBadCertificate
+            | Self::TlsRefused
+            | Self::TlsBroken
             | Self::Reset
             | Self::Protocol
             | Self::ResponseHeadTimeout
@@ -83,13 +113,29 @@ impl Fault {
 
     /// Whether another endpoint could do better with the same request: nothing of it was processed.
     pub const fn retry_can_help(self) -> bool {
-        matches!(self, Self::Connect | Self::ConnectTimeout)
+        self.is_of_connection()
+    }
+
+    /// Whether no connection to the endpoint came about: then it rests for a while.
+    pub const fn is_of_connection(self) -> bool {
+        matches!(self, Self::Connect | Self::ConnectTimeout) || self.is_of_tls()
+    }
+
+    /// Whether it is TLS with the endpoint that did not come about.
+    pub const fn is_of_tls(self) -> bool {
+        matches!(self.reason(), Reason::UpstreamTls)
     }
 
     /// What the caller hears when no response head was relayed yet, and the log line in any case.
     pub const fn reason(self) -> Reason {
         match self {
             Self::Connect | Self::ConnectTimeout => Reason::UpstreamConnect,
+            Self::TlsUnknownIssuer
+            | Self::TlsExpired
+            | Self::TlsWrongName
+            | Self::TlsBadCertificate
+            | Self::TlsRefused
+            | Self::TlsBroken => Reason::UpstreamTls,
             Self::Reset => Reason::UpstreamReset,
             Self::Protocol => Reason::UpstreamProtocol,
             Self::ResponseHeadTimeout | Self::TotalTimeout | Self::IdleTimeout => Reason::UpstreamTimeout,

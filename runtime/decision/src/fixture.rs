@@ -115,6 +115,7 @@ pub(crate) fn tables(hosts: &[HostPattern]) -> Tables {
             endpoints: Vec::new(),
             balance: Balance::RoundRobin,
             max_requests: 1,
+            tls: None,
         }],
     }
 }

@@ -38,7 +38,7 @@
 //! #     access: vec![Access::Public], schemes: vec![], verifiers: vec![], conditions: vec![], key_sets: vec![],
 //! #     capacity: Capacity::DEFAULT,
 //! #     upstreams: vec![Upstream {
-//! #         name: "orders".into(), endpoints: vec![], balance: Balance::RoundRobin, max_requests: 1,
+//! #         name: "orders".into(), endpoints: vec![], balance: Balance::RoundRobin, max_requests: 1, tls: None,
 //! #     }],
 //! # };
 //!

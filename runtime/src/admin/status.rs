@@ -47,9 +47,9 @@ fn upstreams(gateway: &Gateway) -> Vec<Value> {
     let now = u64::try_from(gateway.born.elapsed().as_nanos()).unwrap_or(u64::MAX);
     let one = |(at, upstream): (usize, &gw_artifact::model::Upstream)| {
         let state = gateway.room.upstream(UpstreamId(at as u32))?;
-        let endpoints = state.addresses().enumerate().map(|(at, address)| {
-            json!({ "address": format!("http://{address}"), "in_flight": state.in_flight_at(at as u32) })
-        });
+        let endpoints = state.addresses().enumerate().map(
+            |(at, address)| json!({ "address": address.url(), "in_flight": state.in_flight_at(at as u32) }),
+        );
         Some(json!({
             "name": upstream.name,
             "in_flight": state.in_flight(),

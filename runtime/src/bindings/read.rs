@@ -8,16 +8,29 @@ use gw_artifact::model::EndpointAddress;
 use toml::{Table, Value};
 
 use super::{
-    AdminAddress, BindingDefect, Bindings, CertificateFiles, ClientCertFiles, LogSink, socket_address,
+    AdminAddress, BindingDefect, Bindings, CertificateFiles, ClientCertFiles, LogSink, UpstreamTlsFiles,
+    socket_address,
 };
 
 /// The keys of the file, and those that this version knows but does not enforce.
-const KEYS: [&str; 10] =
-    ["listen", "health", "admin", "upstreams", "logs", "tls", "client-certs", "keys", "secrets", "stores"];
+const KEYS: [&str; 11] = [
+    "listen",
+    "health",
+    "admin",
+    "upstreams",
+    "upstream-tls",
+    "logs",
+    "tls",
+    "client-certs",
+    "keys",
+    "secrets",
+    "stores",
+];
 const NOT_YET: [&str; 2] = ["secrets", "stores"];
 const ENDPOINT_KEYS: [&str; 4] = ["address", "weight", "zone", "priority"];
 const CERTIFICATE_KEYS: [&str; 2] = ["cert", "key"];
 const CLIENT_CERT_KEYS: [&str; 2] = ["ca", "crl"];
+const UPSTREAM_TLS_KEYS: [&str; 3] = ["ca", "cert", "key"];
 const LOG_KEYS: [&str; 2] = ["kind", "path"];
 
 /// Reads the text of a bindings file.
@@ -61,6 +74,7 @@ impl Reading {
             client_certs: self.client_certs(table.get("client-certs")),
             keys: self.keys(table.get("keys")),
             upstreams: self.upstreams(table.get("upstreams")),
+            upstream_tls: self.upstream_tls(table.get("upstream-tls")),
             logs: table.get("logs").map(|logs| self.logs(logs)),
         }
     }
@@ -132,6 +146,21 @@ impl Reading {
             }
         }
         sets
+    }
+
+    fn upstream_tls(&mut self, value: Option<&Value>) -> BTreeMap<String, UpstreamTlsFiles> {
+        let mut upstreams = BTreeMap::new();
+        for (name, value) in self.table("upstream-tls", value).into_iter().flatten() {
+            let key = format!("upstream-tls.{name}");
+            let Some(table) = self.table(&key, Some(value)) else { continue };
+            self.unknown_keys(&key, table, &UPSTREAM_TLS_KEYS);
+            let ca = table.contains_key("ca").then(|| self.path(&key, table, "ca")).flatten();
+            let shows = table.contains_key("cert") || table.contains_key("key");
+            let own = shows.then(|| Some((self.path(&key, table, "cert")?, self.path(&key, table, "key")?)));
+            let own = own.flatten().map(|(cert, key)| CertificateFiles { cert, key });
+            upstreams.insert(name.clone(), UpstreamTlsFiles { ca, own });
+        }
+        upstreams
     }
 
     /// The path under a key that must be there.
@@ -313,12 +342,19 @@ mod tests {
             "logs = [{ kind = \"file\", path = \"access.log\" }]\n",
             "[upstreams]\n",
             "orders = [\"http://10.0.0.1:9090\", { address = \"http://10.0.0.2:9090\" }]\n",
+            "[upstream-tls]\n",
+            "orders = { ca = \"ca.pem\", cert = \"gw.crt\", key = \"gw.key\" }\n",
+            "vault = { ca = \"ca.pem\" }\n",
         ))
         .unwrap();
         assert_eq!(bindings.listen["public"].port(), 8443);
         assert_eq!(bindings.admin.unwrap().to_string(), "unix:/run/gw.sock");
         assert_eq!(bindings.logs.unwrap(), [LogSink::File("access.log".into())]);
         assert_eq!(bindings.upstreams["orders"].len(), 2);
+        let own = bindings.upstream_tls["orders"].own.as_ref().unwrap();
+        assert_eq!((own.cert.to_str(), own.key.to_str()), (Some("gw.crt"), Some("gw.key")));
+        let ca = Some("ca.pem".into());
+        assert_eq!(bindings.upstream_tls["vault"], UpstreamTlsFiles { ca, own: None });
     }
 
     #[test]
@@ -328,8 +364,10 @@ mod tests {
             "health = 9090\n",
             "admin = \"unix:run\"\n",
             "[upstreams]\n",
-            "a = [\"https://a\", { address = \"http://b\", wieght = 2, zone = \"b\" }, \"dns:c:1\"]\n",
+            "a = [\"ftp://a\", { address = \"http://b\", wieght = 2, zone = \"b\" }, \"dns:c:1\"]\n",
             "b = []\n",
+            "[upstream-tls]\n",
+            "a = { cert = \"a.crt\", ca = 7, crl = \"x\" }\n",
             "[secrets]\n",
         ));
         assert_eq!(
@@ -339,12 +377,14 @@ mod tests {
                 "`secrets`: is known, but not enforced yet by this version; take it out",
                 "`health`: a text is expected here, not a TOML integer",
                 "`admin`: a Unix socket is an absolute path: `unix:/run/gw.sock`",
-                "`upstreams.a[0]`: `https://a` is not an endpoint: an endpoint starts with `http://`; \
-                 TLS to upstreams is not enforced yet",
+                "`upstreams.a[0]`: `ftp://a` is not an endpoint: an endpoint starts with `http://` or `https://`",
                 "`upstreams.a[1].wieght`: is no key of the bindings; did you mean `weight`?",
                 "`upstreams.a[1].zone`: is known, but not enforced yet by this version; take it out",
                 "`upstreams.a[2] = \"dns:…\"`: is known, but not enforced yet by this version; take it out",
                 "`upstreams.b`: an upstream has at least one endpoint",
+                "`upstream-tls.a.crl`: is no key of the bindings",
+                "`upstream-tls.a.ca`: a text is expected here, not a TOML integer",
+                "`upstream-tls.a.key`: is missing: the path of a PEM file",
             ]
         );
     }

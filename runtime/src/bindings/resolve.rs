@@ -8,6 +8,7 @@ use gw_artifact::Artifact;
 use gw_artifact::model::{ClientCertDemand, EndpointAddress, ListenerId, ListenerTls};
 
 use super::read::nearest;
+use super::upstream_tls::{self, ResolvedUpstreamTls};
 use super::{AdminAddress, BindingDefect, Bindings, CertificateFiles, ClientCertFiles, LogSink};
 use crate::options::{ServeOptions, Setting};
 
@@ -24,6 +25,8 @@ pub(crate) struct Resolved {
     pub(crate) tls: Vec<ResolvedTls>,
     /// The sets of API keys by name, with their files, in the order of their ids.
     pub(crate) keys: Vec<(String, PathBuf)>,
+    /// By upstream, in the order of their ids: TLS where it is reached over it.
+    pub(crate) upstream_tls: Vec<Option<ResolvedUpstreamTls>>,
 }
 
 /// TLS at one listener: its policy, and the files that it needs.
@@ -55,6 +58,7 @@ pub(crate) fn resolve(
     let tls = tls(artifact, bindings.tls, bindings.client_certs, &mut defects);
     let keys = keys(artifact, bindings.keys, &mut defects);
     let endpoints = endpoints(artifact, bindings.upstreams, &options.set, &mut defects);
+    let upstream_tls = upstream_tls::resolve(artifact, &endpoints, bindings.upstream_tls, &mut defects);
     if !defects.is_empty() {
         return Err(defects);
     }
@@ -65,6 +69,7 @@ pub(crate) fn resolve(
         endpoints,
         tls,
         keys,
+        upstream_tls,
         log: bindings.logs.unwrap_or_else(|| vec![LogSink::Stdout]).into_iter().next(),
     })
 }
@@ -193,15 +198,16 @@ fn endpoints(
             let name = &upstream.name;
             let missing =
                 BindingDefect::new(format!("upstreams.{name}"), "is missing: this upstream has no endpoint");
-            let line = format!("add `{name} = [\"http://127.0.0.1:9001\"]` under `[upstreams]`");
-            defects.push(missing.help(format!("{line}, or `--set upstreams.{name}=http://127.0.0.1:9001`")));
+            let url = format!("{}://127.0.0.1:9001", upstream.scheme().as_str());
+            let line = format!("add `{name} = [\"{url}\"]` under `[upstreams]`");
+            defects.push(missing.help(format!("{line}, or `--set upstreams.{name}={url}`")));
         }
         found.push(endpoints);
     }
     found
 }
 
-fn unknown<'n>(
+pub(super) fn unknown<'n>(
     table: &str,
     what: &str,
     given: impl Iterator<Item = &'n String>,

@@ -38,6 +38,20 @@ pub fn schema() -> Value {
                     "items": { "$ref": "#/$defs/endpoint" },
                 },
             },
+            "upstream-tls": {
+                "description": "What TLS to each upstream needs that is reached over it; files are read again when they change.",
+                "type": "object",
+                "additionalProperties": {
+                    "type": "object",
+                    "additionalProperties": false,
+                    "dependentRequired": { "cert": ["key"], "key": ["cert"] },
+                    "properties": {
+                        "ca": { "description": "PEM: the authorities whose certificates of endpoints are good.", "$ref": "#/$defs/path" },
+                        "cert": { "description": "PEM: the certificate that the gateway shows, then those that lead to its authority.", "$ref": "#/$defs/path" },
+                        "key": { "description": "PEM: its private key, not encrypted.", "$ref": "#/$defs/path" },
+                    },
+                },
+            },
             "logs": {
                 "description": "Where access-log lines go; stdout unless said, nowhere when empty.",
                 "type": "array",
@@ -85,7 +99,7 @@ pub fn schema() -> Value {
         "$defs": {
             "path": { "type": "string", "minLength": 1 },
             "socketAddress": { "type": "string", "pattern": "^([0-9.]+|\\[[0-9a-fA-F:.]+\\]):[0-9]{1,5}$" },
-            "endpointUrl": { "type": "string", "pattern": "^http://[^/?#@]+/?$" },
+            "endpointUrl": { "type": "string", "pattern": "^https?://[^/?#@]+/?$" },
             "endpoint": {
                 "anyOf": [
                     { "$ref": "#/$defs/endpointUrl" },

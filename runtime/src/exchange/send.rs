@@ -1,5 +1,6 @@
 //! One attempt at an endpoint: a connection, the request, the head of the response; each within its time.
 
+use std::io::{self, ErrorKind};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
@@ -9,7 +10,11 @@ use hyper::body::Incoming;
 
 use super::{Deadlines, Flight, RequestBody};
 use crate::conversation::Conversation;
-use crate::upstream::{SendFault, UpstreamConnection, connect};
+use crate::socket::Socket;
+use crate::stream::Stream;
+use crate::tls::blame;
+use crate::upstream::{SendFault, UpstreamConnection, connect, secure};
+use crate::worker::Worker;
 
 /// An upstream's answer, and the connection that the rest of it comes on.
 #[derive(Debug)]
@@ -29,11 +34,11 @@ pub(crate) async fn send(
     mut request: Request<RequestBody>,
 ) -> Result<Sent, Fault> {
     let worker = std::rc::Rc::clone(&flight.conversation().worker);
-    if let Some(connection) = worker.pool.take(endpoint) {
+    if let Some(connection) = worker.pool.take(endpoint, worker.gateway.dialers.edition(endpoint)) {
         worker.metrics.reused();
         match roundtrip(flight.conversation(), connection, &mut deadlines, request).await {
             Ok((response, connection)) => return Ok(Sent { response, connection, endpoint, deadlines }),
-            Err(Failed::Unsent(unsent)) => request = *unsent,
+            Err(Failed::Unsent(unsent, _)) => request = *unsent,
             Err(Failed::Fault(fault)) => return Err(fault),
         }
     }
@@ -41,13 +46,13 @@ pub(crate) async fn send(
     let connection = Box::pin(open(flight, endpoint, &deadlines)).await?;
     match roundtrip(flight.conversation(), connection, &mut deadlines, request).await {
         Ok((response, connection)) => Ok(Sent { response, connection, endpoint, deadlines }),
-        Err(Failed::Unsent(_)) => Err(Fault::Reset),
-        Err(Failed::Fault(fault)) => Err(fault),
+        Err(Failed::Unsent(_, fault) | Failed::Fault(fault)) => Err(fault),
     }
 }
 
 enum Failed {
-    Unsent(Box<Request<RequestBody>>),
+    /// Here is the request again, and what ended the connection.
+    Unsent(Box<Request<RequestBody>>, Fault),
     Fault(Fault),
 }
 
@@ -62,7 +67,9 @@ async fn roundtrip(
     let answered = std::future::poll_fn(|context: &mut Context<'_>| {
         match connection.drive(context, |quiet| response.as_mut().poll(quiet)) {
             Poll::Ready(Ok(response)) => Poll::Ready(Ok(response)),
-            Poll::Ready(Err(SendFault::Unsent(request))) => Poll::Ready(Err(Failed::Unsent(request))),
+            Poll::Ready(Err(SendFault::Unsent(request, fault))) => {
+                Poll::Ready(Err(Failed::Unsent(request, explain(&fault))))
+            }
             Poll::Ready(Err(SendFault::Broken(fault))) => Poll::Ready(Err(Failed::Fault(explain(&fault)))),
             Poll::Pending => {
                 let now = alarm.now();
@@ -88,33 +95,74 @@ async fn open(
     let conversation = std::rc::Rc::clone(flight.conversation());
     let worker = &conversation.worker;
     let begun = worker.clock.now().monotonic;
-    let mut connecting = pin!(connect(&worker.addresses[endpoint], worker.wheel.now()));
+    let mut dialing = pin!(dial(worker, endpoint));
     let (at, fault) = deadlines.connecting(worker.wheel.now());
     conversation.alarm.set_at(at);
-    let stream = std::future::poll_fn(|context| match Pin::as_mut(&mut connecting).poll(context) {
-        Poll::Ready(connected) => Poll::Ready(connected.map_err(|_| Fault::Connect)),
+    let dialed = std::future::poll_fn(|context| match Pin::as_mut(&mut dialing).poll(context) {
+        Poll::Ready(dialed) => Poll::Ready(dialed),
         Poll::Pending if at <= worker.wheel.now() => Poll::Ready(Err(fault)),
         Poll::Pending => Poll::Pending,
     });
-    let stream = stream.await?;
+    let (stream, edition) = dialed.await?;
     flight.facts_mut().exchange.connected_after(worker.clock.now().monotonic - begun);
+    UpstreamConnection::open(stream, edition).await.map(Box::new).map_err(|_| Fault::Connect)
+}
+
+/// A connection that stands, with TLS where the upstream is reached over it, and the edition of the files that it was made
+/// under.
+async fn dial(worker: &Worker, endpoint: usize) -> Result<(Stream, u64), Fault> {
+    let connected = connect(&worker.addresses[endpoint], worker.wheel.now()).await;
+    let socket = Socket::new(connected.map_err(|_| Fault::Connect)?, &worker.turn);
     worker.metrics.connected();
-    UpstreamConnection::open(stream, &worker.turn).await.map(Box::new).map_err(|_| Fault::Connect)
+    let Some(dial) = worker.gateway.dialers.dial(endpoint) else { return Ok((Stream::Plain(socket), 0)) };
+    let handshake = Handshake::begin(worker);
+    let stream = secure(&dial, socket).await?;
+    handshake.done();
+    Ok((stream, dial.edition))
 }
 
-/// What broke, in the decision core's words.
+/// A handshake under way; when it is dropped before it is done, also because of its deadline, it has failed.
+struct Handshake<'w> {
+    worker: &'w Worker,
+    is_done: bool,
+}
+
+impl<'w> Handshake<'w> {
+    fn begin(worker: &'w Worker) -> Self {
+        Self { worker, is_done: false }
+    }
+
+    fn done(mut self) {
+        self.is_done = true;
+    }
+}
+
+impl Drop for Handshake<'_> {
+    fn drop(&mut self) {
+        if self.is_done { self.worker.metrics.secured() } else { self.worker.metrics.unsecured() }
+    }
+}
+
+/// What broke, in the decision core's words. A body that breaks its own framing is no HTTP; an end that came too soon is a
+/// reset, and so is TLS that breaks: a stream that ended without its farewell never looks whole (RFC 8446 §6.1).
 pub(crate) fn explain(fault: &hyper::Error) -> Fault {
-    if fault.is_parse() || is_unexpected(fault) { Fault::Protocol } else { Fault::Reset }
+    match beneath(fault) {
+        Some(io) if blame::is_refusal(io) => Fault::TlsRefused,
+        Some(io) if blame::is_of_tls(io) => Fault::Reset,
+        Some(io) if matches!(io.kind(), ErrorKind::InvalidData | ErrorKind::InvalidInput) => Fault::Protocol,
+        _ if fault.is_parse() => Fault::Protocol,
+        _ => Fault::Reset,
+    }
 }
 
-/// A body that breaks its own framing; an end that came too soon is a reset.
-fn is_unexpected(fault: &hyper::Error) -> bool {
+/// What the socket said, or the reader of a body.
+fn beneath(fault: &hyper::Error) -> Option<&io::Error> {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(fault);
     while let Some(found) = cause {
-        if let Some(io) = found.downcast_ref::<std::io::Error>() {
-            return matches!(io.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::InvalidInput);
+        if let Some(io) = found.downcast_ref::<io::Error>() {
+            return Some(io);
         }
         cause = found.source();
     }
-    false
+    None
 }

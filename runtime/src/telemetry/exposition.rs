@@ -109,13 +109,28 @@ impl Scrape {
     }
 
     fn tls(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {
-        if self.gateway.doors.is_empty() {
+        let totals = self.metrics.totals();
+        let (doors, dialers) = (&self.gateway.doors, &self.gateway.dialers);
+        if !doors.is_empty() {
+            counter(encoder, "gw_tls_handshakes", "TLS handshakes that were done", totals.handshakes)?;
+            let help = "TLS handshakes that were refused, broken off or not in time";
+            counter(encoder, "gw_tls_handshakes_failed", help, totals.failed_handshakes)?;
+        }
+        if !dialers.is_empty() {
+            let help = "TLS handshakes with endpoints that were done";
+            counter(encoder, "gw_upstream_tls_handshakes", help, totals.secured)?;
+            let help =
+                "TLS handshakes with endpoints that were not trusted, refused, broken off or not in time";
+            counter(encoder, "gw_upstream_tls_handshakes_failed", help, totals.unsecured)?;
+        }
+        let at_doors = doors.iter().flat_map(|(listener, door)| {
+            door.expiries().into_iter().map(move |expiry| (("listener", listener), expiry))
+        });
+        let shown = dialers.iter().filter_map(|(name, dialer)| Some((("upstream", name), dialer.expiry()?)));
+        let expiries: Vec<_> = at_doors.chain(shown).collect();
+        if expiries.is_empty() {
             return Ok(());
         }
-        let totals = self.metrics.totals();
-        counter(encoder, "gw_tls_handshakes", "TLS handshakes that were done", totals.handshakes)?;
-        let help = "TLS handshakes that were refused, broken off or not in time";
-        counter(encoder, "gw_tls_handshakes_failed", help, totals.failed_handshakes)?;
         let help = "When a certificate runs out, in seconds since 1970-01-01T00:00:00Z";
         let mut family = encoder.encode_descriptor(
             "gw_tls_certificate_not_after",
@@ -123,13 +138,10 @@ impl Scrape {
             Some(&Unit::Seconds),
             MetricType::Gauge,
         )?;
-        for (listener, door) in self.gateway.doors.iter() {
-            for expiry in door.expiries() {
-                let labels =
-                    [("listener", listener), ("file", expiry.file.as_str()), ("name", expiry.name.as_str())];
-                let seconds = i64::try_from(expiry.not_after).unwrap_or(i64::MAX);
-                ConstGauge::new(seconds).encode(family.encode_family(&labels)?)?;
-            }
+        for (place, expiry) in expiries {
+            let labels = [place, ("file", expiry.file.as_str()), ("name", expiry.name.as_str())];
+            let seconds = i64::try_from(expiry.not_after).unwrap_or(i64::MAX);
+            ConstGauge::new(seconds).encode(family.encode_family(&labels)?)?;
         }
         Ok(())
     }

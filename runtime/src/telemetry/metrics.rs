@@ -32,6 +32,8 @@ pub(crate) struct ThreadMetrics {
     opened: AtomicU64,
     closed: AtomicU64,
     connected: AtomicU64,
+    secured: AtomicU64,
+    unsecured: AtomicU64,
     reused: AtomicU64,
     idle: AtomicU64,
     dropped_lines: AtomicU64,
@@ -53,6 +55,8 @@ pub(crate) struct Totals {
     pub(crate) handshakes: u64,
     pub(crate) failed_handshakes: u64,
     pub(crate) connected: u64,
+    pub(crate) secured: u64,
+    pub(crate) unsecured: u64,
     pub(crate) reused: u64,
     pub(crate) idle: u64,
     pub(crate) dropped_lines: u64,
@@ -115,6 +119,8 @@ impl Metrics {
             handshakes: sum(|thread| &thread.handshakes),
             failed_handshakes: sum(|thread| &thread.failed_handshakes),
             connected: sum(|thread| &thread.connected),
+            secured: sum(|thread| &thread.secured),
+            unsecured: sum(|thread| &thread.unsecured),
             reused: sum(|thread| &thread.reused),
             idle: sum(|thread| &thread.idle),
             dropped_lines: sum(|thread| &thread.dropped_lines),
@@ -135,6 +141,8 @@ impl ThreadMetrics {
             opened: AtomicU64::new(0),
             closed: AtomicU64::new(0),
             connected: AtomicU64::new(0),
+            secured: AtomicU64::new(0),
+            unsecured: AtomicU64::new(0),
             reused: AtomicU64::new(0),
             idle: AtomicU64::new(0),
             dropped_lines: AtomicU64::new(0),
@@ -185,6 +193,16 @@ impl ThreadMetrics {
     /// A connection to an endpoint was made.
     pub(crate) fn connected(&self) {
         add(&self.connected, 1);
+    }
+
+    /// TLS with an endpoint came about.
+    pub(crate) fn secured(&self) {
+        add(&self.secured, 1);
+    }
+
+    /// TLS with an endpoint did not come about: not trusted, refused, broken off, or not in time.
+    pub(crate) fn unsecured(&self) {
+        add(&self.unsecured, 1);
     }
 
     /// A kept connection was used.

@@ -1,19 +1,20 @@
 //! TLS at one listener, and at all of them: what new connections get, and how it is replaced.
 
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::Arc;
 
-use gw_artifact::model::{ClientCertDemand, ListenerId, ListenerTls, TlsVersion};
+use gw_artifact::model::{ClientCertDemand, ListenerId, ListenerTls};
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{NoServerSessionStorage, ProducesTickets};
-use rustls::{HandshakeKind, ServerConfig, ServerConnection, SupportedProtocolVersion, version};
+use rustls::{HandshakeKind, ServerConfig, ServerConnection};
 
 use super::certificate::{Certificate, Expiry};
 use super::choice::Choice;
-use super::files::{self, FileDefect, Stamp};
-use super::provider;
+use super::files::FileDefect;
+use super::kept::Kept;
 use super::verifier::verifier;
+use super::{provider, versions};
 use crate::bindings::{CertificateFiles, ClientCertFiles};
 
 /// What one listener's connections get.
@@ -23,8 +24,7 @@ pub(crate) struct Door {
     certificates: Vec<CertificateFiles>,
     clients: Option<ClientCertFiles>,
     tickets: Arc<dyn ProducesTickets>,
-    current: RwLock<Arc<Terms>>,
-    seen: Mutex<Vec<Option<Stamp>>>,
+    kept: Kept<Terms>,
 }
 
 /// The terms of new connections.
@@ -46,19 +46,17 @@ impl Door {
         certificates: Vec<CertificateFiles>,
         clients: Option<ClientCertFiles>,
     ) -> Result<Self, Vec<FileDefect>> {
-        // Before the files are read, so that what is written meanwhile is seen as a change.
-        let seen = files::stamps(paths(&certificates, clients.as_ref()));
         let tickets = rustls::crypto::aws_lc_rs::Ticketer::new().map_err(|fault| {
             vec![FileDefect::new(Path::new("tickets"), format!("cannot be made: {fault}"))]
         })?;
-        let terms = Terms::read(policy, &certificates, clients.as_ref(), &tickets)?;
-        let current = RwLock::new(Arc::new(terms));
-        Ok(Self { policy, certificates, clients, tickets, current, seen: Mutex::new(seen) })
+        let read = || Terms::read(policy, &certificates, clients.as_ref(), &tickets);
+        let kept = Kept::new(paths(&certificates, clients.as_ref()), read)?;
+        Ok(Self { policy, certificates, clients, tickets, kept })
     }
 
     /// What a new connection gets.
     pub(crate) fn terms(&self) -> Arc<Terms> {
-        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+        self.kept.current().1
     }
 
     /// Until when the certificates hold.
@@ -68,16 +66,8 @@ impl Door {
 
     /// Reads the files again if one of them changed: `None` when none did.
     fn refresh(&self) -> Option<Result<(), Vec<FileDefect>>> {
-        let now = files::stamps(paths(&self.certificates, self.clients.as_ref()));
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if *seen == now {
-            return None;
-        }
-        *seen = now;
-        let read = Terms::read(self.policy, &self.certificates, self.clients.as_ref(), &self.tickets);
-        Some(
-            read.map(|terms| *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(terms)),
-        )
+        let read = || Terms::read(self.policy, &self.certificates, self.clients.as_ref(), &self.tickets);
+        self.kept.refresh(paths(&self.certificates, self.clients.as_ref()), read)
     }
 }
 
@@ -138,16 +128,6 @@ impl Terms {
             Some((leaf, chain)) => verifier.verify_client_cert(leaf, chain, UnixTime::now()).is_ok(),
             None => !verifier.client_auth_mandatory(),
         }
-    }
-}
-
-static BOTH: &[&SupportedProtocolVersion] = &[&version::TLS13, &version::TLS12];
-static NEWEST: &[&SupportedProtocolVersion] = &[&version::TLS13];
-
-fn versions(min: TlsVersion) -> &'static [&'static SupportedProtocolVersion] {
-    match min {
-        TlsVersion::V12 => BOTH,
-        TlsVersion::V13 => NEWEST,
     }
 }
 

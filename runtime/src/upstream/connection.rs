@@ -4,7 +4,6 @@
 //! dropping the exchange drops the socket, which is how a request is cancelled.
 
 use std::pin::Pin;
-use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
@@ -12,18 +11,18 @@ use gw_artifact::bounds::ceilings::BUFFER;
 use http::{Request, Response};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{Builder, Connection, SendRequest};
-use tokio::net::TcpStream;
+use hyper::rt::Write;
 
 use super::gate::Gate;
 use crate::exchange::RequestBody;
-use crate::socket::Socket;
-use crate::turn::Turn;
+use crate::stream::Stream;
 
 /// One connection. Dropping it closes the socket.
 #[derive(Debug)]
 pub(crate) struct UpstreamConnection {
     sender: SendRequest<RequestBody>,
-    driver: Connection<Socket, RequestBody>,
+    driver: Connection<Stream, RequestBody>,
+    edition: u64,
     gate: Arc<Gate>,
     waker: Waker,
     held: bool,
@@ -32,21 +31,20 @@ pub(crate) struct UpstreamConnection {
 
 /// Why there is no response.
 pub(crate) enum SendFault {
-    /// The connection had ended before anything was sent; here is the request again.
-    Unsent(Box<Request<RequestBody>>),
+    /// The connection had ended before anything was sent; here is the request again, and what ended it.
+    Unsent(Box<Request<RequestBody>>, hyper::Error),
     /// It broke off.
     Broken(hyper::Error),
 }
 
 impl UpstreamConnection {
-    /// Prepares HTTP/1.1 on a connected socket. The buffer bounds the response's head, and what is read ahead of a slow
-    /// caller.
-    pub(crate) async fn open(stream: TcpStream, turn: &Rc<Turn>) -> Result<Self, hyper::Error> {
-        let io = Socket::new(stream, turn);
-        let (sender, driver) = Builder::new().max_buf_size(BUFFER).writev(true).handshake(io).await?;
+    /// Prepares HTTP/1.1 on a connection that stands, made under this edition of the upstream's files. The buffer bounds the
+    /// response's head, and what is read ahead of a slow caller.
+    pub(crate) async fn open(stream: Stream, edition: u64) -> Result<Self, hyper::Error> {
+        let (sender, driver) = Builder::new().max_buf_size(BUFFER).writev(true).handshake(stream).await?;
         let gate = Arc::new(Gate::default());
         let waker = Waker::from(Arc::clone(&gate));
-        Ok(Self { sender, driver, gate, waker, held: false, ended: false })
+        Ok(Self { sender, driver, edition, gate, waker, held: false, ended: false })
     }
 
     /// Lays the connection down: nobody is woken any more, until somebody drives it again.
@@ -60,9 +58,17 @@ impl UpstreamConnection {
         !self.ended && self.sender.is_ready()
     }
 
-    /// Whether something happened while the connection lay in the pool.
-    pub(crate) fn stirred(&self) -> bool {
-        self.gate.stirred()
+    /// Whether the connection, which lay in the pool, can be used: nothing happened meanwhile, and it was made under the
+    /// edition of the upstream's files that holds.
+    pub(crate) fn stands(&self, edition: u64) -> bool {
+        self.edition == edition && !self.gate.stirred()
+    }
+
+    /// Ends the connection in order: with TLS the endpoint is told that this is the end (RFC 8446 §6.1).
+    pub(crate) fn close(self) {
+        let mut stream = self.driver.into_parts().io;
+        // What an endpoint does not take at once is not waited for.
+        let _ = Pin::new(&mut stream).poll_shutdown(&mut Context::from_waker(Waker::noop()));
     }
 
     /// Begins to send a request; the result comes when [`drive`](Self::drive) is called until it is there.
@@ -73,7 +79,7 @@ impl UpstreamConnection {
         let sending = self.sender.try_send_request(request);
         async {
             sending.await.map_err(|mut fault| match fault.take_message() {
-                Some(request) => SendFault::Unsent(Box::new(request)),
+                Some(request) => SendFault::Unsent(Box::new(request), fault.into_error()),
                 None => SendFault::Broken(fault.into_error()),
             })
         }

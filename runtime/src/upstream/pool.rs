@@ -30,12 +30,13 @@ impl Pool {
         Self { endpoints: (0..endpoints).map(|_| RefCell::default()).collect(), idle: Cell::new(0) }
     }
 
-    /// The kept connection of that endpoint that was used last and still stands.
-    pub(crate) fn take(&self, endpoint: usize) -> Option<Box<UpstreamConnection>> {
+    /// The kept connection of that endpoint that was used last and still stands; `edition` is that of the files that hold
+    /// for the endpoint. An endpoint is one of one upstream, so nothing else of its TLS can differ.
+    pub(crate) fn take(&self, endpoint: usize, edition: u64) -> Option<Box<UpstreamConnection>> {
         let mut kept = self.endpoints[endpoint].borrow_mut();
         while let Some(Idle { connection, .. }) = kept.pop_back() {
             self.idle.set(self.idle.get() - 1);
-            if !connection.stirred() {
+            if connection.stands(edition) {
                 return Some(connection);
             }
         }
@@ -52,10 +53,19 @@ impl Pool {
         }
     }
 
-    /// Closes what ended or was kept too long. O(kept connections).
-    pub(crate) fn purge(&self, now: u64) {
-        for kept in &self.endpoints {
-            kept.borrow_mut().retain(|idle| !idle.connection.stirred() && idle.since + IDLE_MILLIS > now);
+    /// Closes what ended, was kept too long, or is of an edition that does not hold any more. O(kept connections).
+    pub(crate) fn purge(&self, now: u64, edition_of: impl Fn(usize) -> u64) {
+        for (endpoint, kept) in self.endpoints.iter().enumerate() {
+            let mut kept = kept.borrow_mut();
+            let edition = edition_of(endpoint);
+            let stands = |idle: &Idle| idle.connection.stands(edition) && idle.since + IDLE_MILLIS > now;
+            for _ in 0..kept.len() {
+                match kept.pop_front() {
+                    Some(idle) if stands(&idle) => kept.push_back(idle),
+                    Some(idle) => idle.connection.close(),
+                    None => break,
+                }
+            }
         }
         self.idle.set(self.endpoints.iter().map(|kept| kept.borrow().len()).sum());
     }

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 
+use gw_artifact::model::{UpstreamTls, Verification};
 use gw_runtime::bindings::{AdminAddress, Bindings};
 use gw_runtime::options::{ArtifactSource, BindingsSource};
 use gw_runtime::{ServeFault, ServeOptions, Signals, serve};
@@ -134,6 +135,61 @@ fn everything_that_bindings_lack_is_listed_at_once_with_exit_code_78() {
     let keys: Vec<&str> = defects.iter().map(|defect| defect.key.as_str()).collect();
     assert_eq!(keys, ["listen.partners", "upstreams.thigns", "upstreams.things"]);
     assert!(fault.to_string().contains("did you mean `things`?"), "{fault}");
+}
+
+/// What is wrong with the bindings of an artifact whose one upstream is this, as `key: message`.
+fn told(tls: Option<UpstreamTls>, endpoint: &str, files: &str) -> Vec<String> {
+    let mut tables = tables(Setup::default());
+    tables.upstreams[0].tls = tls;
+    let mut asked = ServeOptions::new(ArtifactSource::Loaded(Box::new(loaded(tables))));
+    let any = "listen = { public = \"127.0.0.1:0\" }\nadmin = \"127.0.0.1:0\"\nlogs = []\n";
+    let text = format!("{any}[upstreams]\nthings = [{endpoint:?}]\n[upstream-tls]\n{files}");
+    asked.bindings = BindingsSource::Read(gw_runtime::bindings::read(&text).unwrap());
+    let Err(fault) = serve(asked, Signals::Ignored) else { panic!("it serves with {text}") };
+    assert_eq!(fault.exit_code(), 78);
+    let ServeFault::Bindings(defects) = fault else { panic!("{fault}") };
+    defects.iter().map(|defect| format!("{}: {}", defect.key, defect.message)).collect()
+}
+
+#[test]
+fn what_the_artifact_demands_of_tls_to_upstreams_is_given_or_listed() {
+    let full = Some(UpstreamTls { client_cert: true, ..UpstreamTls::DEFAULT });
+    let unverified = Some(UpstreamTls { verification: Verification::None, ..UpstreamTls::DEFAULT });
+    let (http, https) = ("http://127.0.0.1:9", "https://127.0.0.1:9");
+    let ca = "things = { ca = \"nowhere.pem\" }\n";
+    let own = "things = { cert = \"a.crt\", key = \"a.key\" }\n";
+    assert_eq!(
+        told(full.clone(), http, "thigns = {}\n"),
+        [
+            "upstream-tls.thigns: the artifact has no such upstream",
+            "upstreams.things: `http://127.0.0.1:9` is plain HTTP, and the artifact has the upstream speak TLS",
+            "upstream-tls.things.ca: is missing: the artifact has the upstream's certificates verified",
+            "upstream-tls.things.cert: is missing: the artifact has the gateway show a certificate to the upstream",
+        ]
+    );
+    assert_eq!(
+        told(unverified, https, ca),
+        [
+            "upstream-tls.things.ca: is given, and the artifact does not have the upstream's certificates verified"
+        ]
+    );
+    assert_eq!(
+        told(Some(UpstreamTls::DEFAULT), https, own),
+        [
+            "upstream-tls.things.ca: is missing: the artifact has the upstream's certificates verified",
+            "upstream-tls.things.cert: is given, and the artifact does not have the gateway show a certificate to the \
+             upstream",
+        ]
+    );
+    assert_eq!(
+        told(None, https, ca),
+        [
+            "upstreams.things: `https://127.0.0.1:9` speaks TLS, and the artifact has the upstream speak plain HTTP",
+            "upstream-tls.things: is given, and the artifact has the upstream speak plain HTTP",
+        ]
+    );
+    let unread = told(Some(UpstreamTls::DEFAULT), https, ca);
+    assert!(unread[0].starts_with("upstream-tls.things: `nowhere.pem` cannot be read"), "{unread:?}");
 }
 
 #[test]

@@ -118,6 +118,7 @@ pub(crate) fn tables(setup: Setup) -> Tables {
             endpoints: vec![],
             balance: Balance::LeastRequest,
             max_requests: 1000,
+            tls: None,
         }],
     }
 }

@@ -19,6 +19,16 @@ pub const CONNECTION_BYTES: u64 = 2 * GROWN_BUFFER + 16 * KIB;
 /// waits to be sent; with a chain of client certificates that is being verified.
 pub const TLS_BYTES: u64 = 3 * 64 * KIB;
 
+/// TLS of one connection to an endpoint that is kept: its keys and state, an empty buffer, and the certificates that the
+/// endpoint showed.
+pub const KEPT_TLS_BYTES: u64 = 2 * 64 * KIB;
+
+/// Sessions that are kept to be resumed with one endpoint: eight tickets of TLS 1.3 and one of TLS 1.2, each with the
+/// certificates that it began with.
+pub const SESSIONS_BYTES: u64 = (SESSIONS as u64 + 1) * 2 * 64 * KIB;
+/// Tickets of TLS 1.3 that are kept for one endpoint.
+pub const SESSIONS: usize = 8;
+
 /// One request in flight, beside its caller's connection: both heads as maps and texts, what is relayed each way, and the
 /// connection to the endpoint.
 pub const REQUEST_BYTES: u64 = HEADS + 2 * RELAY + KEPT_BYTES;

@@ -63,12 +63,14 @@ pub fn of_operations(artifact: &Artifact) -> Vec<OperationBound> {
 
 fn of_operation(artifact: &Artifact, operation: &Operation, visits: &[Vec<u64>]) -> OperationBound {
     let connections = u64::from(artifact.tables().capacity.connections);
-    let requests = connections.min(u64::from(artifact.upstream_of(operation).max_requests));
+    let upstream = artifact.upstream_of(operation);
+    let requests = connections.min(u64::from(upstream.max_requests));
+    let tls = if upstream.tls.is_some() { super::ceilings::TLS_BYTES } else { 0 };
     let depth = Template::parse(&operation.template).map_or(usize::MAX, |template| template.segments().len());
     let at_depth = |visits: &Vec<u64>| visits.get(depth).or(visits.last()).copied().unwrap_or(0);
     OperationBound {
         requests,
-        memory: Bytes(requests.saturating_mul(super::ceilings::REQUEST_BYTES)),
+        memory: Bytes(requests.saturating_mul(super::ceilings::REQUEST_BYTES + tls)),
         body_max: operation.body_max,
         nodes: visits.iter().map(at_depth).max().unwrap_or(0),
         credentials: credentials(artifact.access_of(operation)),

@@ -48,6 +48,8 @@ pub enum Per {
     Process,
     /// The threads of traffic.
     Thread,
+    /// The endpoints of all upstreams.
+    Endpoint,
     /// The threads of traffic, and the endpoints of all upstreams.
     ThreadAndEndpoint,
 }
@@ -94,6 +96,7 @@ impl MemoryRow {
         let times = match self.per {
             Per::Process => 1,
             Per::Thread => threads,
+            Per::Endpoint => endpoints,
             Per::ThreadAndEndpoint => threads.saturating_mul(endpoints),
         };
         Bytes(self.product().0.saturating_mul(times))
@@ -106,6 +109,7 @@ impl Per {
         match self {
             Self::Process => "",
             Self::Thread => "threads",
+            Self::Endpoint => "endpoints",
             Self::ThreadAndEndpoint => "threads × endpoints",
         }
     }

@@ -1,16 +1,58 @@
 //! Where one endpoint of a service listens, and the URL that says so.
 
 use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
 
 use serde::{Deserialize, Serialize};
 
-/// Where one endpoint listens, in plain HTTP.
+/// Where one endpoint listens, and what is spoken there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct EndpointAddress {
-    /// A name or an address, without brackets.
+    /// What is spoken there.
+    pub scheme: EndpointScheme,
+    /// A name or an address, without brackets; with TLS one that a certificate can be for.
     pub host: String,
     /// The TCP port.
     pub port: u16,
+}
+
+/// What an endpoint speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum EndpointScheme {
+    /// Plain HTTP.
+    Http,
+    /// HTTP over TLS.
+    Https,
+}
+
+impl EndpointScheme {
+    /// `http` or `https`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+
+    /// The port that is not written (RFC 9110 §4.2.1, §4.2.2).
+    pub const fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+}
+
+impl EndpointAddress {
+    /// An endpoint that speaks plain HTTP.
+    pub fn plain(host: impl Into<String>, port: u16) -> Self {
+        Self { scheme: EndpointScheme::Http, host: host.into(), port }
+    }
+
+    /// The URL: `https://name:port`.
+    pub fn url(&self) -> String {
+        format!("{}://{self}", self.scheme.as_str())
+    }
 }
 
 impl fmt::Display for EndpointAddress {
@@ -28,11 +70,14 @@ impl fmt::Display for EndpointAddress {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EndpointDefect {
     /// The scheme is something else, or missing.
-    #[error("an endpoint starts with `http://`; TLS to upstreams is not enforced yet")]
+    #[error("an endpoint starts with `http://` or `https://`")]
     Scheme,
     /// There is no host, or it holds characters that no host name or address has.
     #[error("the host is missing or not a name or address")]
     Host,
+    /// The host of an endpoint with TLS is no name or address that a certificate can be for.
+    #[error("the host is not a name or address that a certificate can be for")]
+    Name,
     /// The port is not a number from 1 to 65535.
     #[error("the port is not a number from 1 to 65535")]
     Port,
@@ -44,9 +89,12 @@ pub enum EndpointDefect {
 impl std::str::FromStr for EndpointAddress {
     type Err = EndpointDefect;
 
-    /// Reads `http://host[:port]`, with an optional final slash; the port is 80 unless said.
+    /// Reads `http://host[:port]` or `https://host[:port]`, with an optional final slash.
     fn from_str(text: &str) -> Result<Self, EndpointDefect> {
-        let authority = text.strip_prefix("http://").ok_or(EndpointDefect::Scheme)?;
+        let known = [EndpointScheme::Http, EndpointScheme::Https];
+        let of =
+            |scheme: EndpointScheme| Some((scheme, text.strip_prefix(scheme.as_str())?.strip_prefix("://")?));
+        let (scheme, authority) = known.into_iter().find_map(of).ok_or(EndpointDefect::Scheme)?;
         let authority = authority.strip_suffix('/').unwrap_or(authority);
         if authority.contains(['/', '?', '#', '@']) {
             return Err(EndpointDefect::Trailing);
@@ -54,7 +102,7 @@ impl std::str::FromStr for EndpointAddress {
         let (host, port) = match authority.strip_prefix('[') {
             Some(rest) => {
                 let (host, tail) = rest.split_once(']').ok_or(EndpointDefect::Host)?;
-                host.parse::<std::net::Ipv6Addr>().map_err(|_| EndpointDefect::Host)?;
+                host.parse::<Ipv6Addr>().map_err(|_| EndpointDefect::Host)?;
                 let port = match tail {
                     "" => None,
                     tail => Some(tail.strip_prefix(':').ok_or(EndpointDefect::Port)?),
@@ -70,15 +118,34 @@ impl std::str::FromStr for EndpointAddress {
         if host.is_empty() || !host.bytes().all(is_host_byte) {
             return Err(EndpointDefect::Host);
         }
+        let can_be_shown = host.parse::<IpAddr>().is_ok() || is_server_name(host);
+        if scheme == EndpointScheme::Https && !can_be_shown {
+            return Err(EndpointDefect::Name);
+        }
         let port = match port {
-            None => 80,
+            None => scheme.default_port(),
             Some(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => {
                 digits.parse().ok().filter(|port| *port != 0).ok_or(EndpointDefect::Port)?
             }
             Some(_) => return Err(EndpointDefect::Port),
         };
-        Ok(Self { host: host.to_ascii_lowercase(), port })
+        Ok(Self { scheme, host: host.to_ascii_lowercase(), port })
     }
+}
+
+/// Whether a text is a DNS name that TLS can ask for and a certificate can be for (RFC 6066 §3, RFC 6125 §1.5): labels of 1 to
+/// 63 letters, digits, `-` and `_`, the last one no number, so that it is no address in any spelling.
+pub fn is_server_name(text: &str) -> bool {
+    let is_label = |label: &str| {
+        let within = (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-');
+        within && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    };
+    let is_number = |label: &str| {
+        let hexadecimal = label.strip_prefix("0x").or_else(|| label.strip_prefix("0X"));
+        label.bytes().all(|b| b.is_ascii_digit())
+            || hexadecimal.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))
+    };
+    text.len() <= 253 && text.split('.').all(is_label) && !text.rsplit('.').next().is_some_and(is_number)
 }
 
 #[cfg(test)]
@@ -91,15 +158,26 @@ mod tests {
             ("http://127.0.0.1:9001", "127.0.0.1:9001"),
             ("http://orders.internal", "orders.internal:80"),
             ("http://[::1]:8080/", "[::1]:8080"),
+            ("https://orders.internal", "orders.internal:443"),
+            ("https://10.0.0.1:8443", "10.0.0.1:8443"),
+            ("https://[::1]", "[::1]:443"),
         ] {
-            assert_eq!(text.parse::<EndpointAddress>().unwrap().to_string(), authority);
+            let endpoint: EndpointAddress = text.parse().unwrap();
+            assert_eq!(endpoint.to_string(), authority);
+            assert_eq!(endpoint.url().parse(), Ok(endpoint));
         }
     }
 
     #[test]
     fn an_endpoint_that_is_no_address_is_refused() {
         for (text, defect) in [
-            ("https://a", EndpointDefect::Scheme),
+            ("ftp://a", EndpointDefect::Scheme),
+            ("https:/a", EndpointDefect::Scheme),
+            ("https://a..b", EndpointDefect::Name),
+            ("https://-a", EndpointDefect::Name),
+            ("https://a.1", EndpointDefect::Name),
+            ("https://a.0x1f", EndpointDefect::Name),
+            ("https://1.2.3", EndpointDefect::Name),
             ("a:80", EndpointDefect::Scheme),
             ("http://", EndpointDefect::Host),
             ("http://a b", EndpointDefect::Host),

@@ -138,6 +138,8 @@ reasons! {
     NoEndpoint = "no-endpoint", 503, Discover, "The service has no endpoint";
     /// No connection to the endpoint could be made.
     UpstreamConnect = "upstream-connect", 502, Error, "The service cannot be reached";
+    /// No TLS connection to the endpoint could be made that can be relied on.
+    UpstreamTls = "upstream-tls", 502, Error, "The service cannot be reached securely";
     /// The upstream closed the connection before its answer was whole.
     UpstreamReset = "upstream-reset", 502, Error, "The service broke off";
     /// The upstream's answer is not HTTP.

@@ -53,7 +53,7 @@ fn tables_take_no_more_than_they_weigh_and_not_much_less() {
 fn requests_in_flight_are_bounded_by_upstreams_and_by_connections() {
     let (_, few) =
         bounds(|tables| tables.upstreams.iter_mut().for_each(|upstream| upstream.max_requests = 7));
-    assert_eq!((few.connections, few.requests), (2_000, 14));
+    assert_eq!((few.connections, few.requests), (2_000, 28));
     let (_, many) = bounds(|tables| tables.capacity.connections = 5);
     assert_eq!((many.connections, many.requests), (5, 5));
     assert_eq!(many.max_memory, Some(Bytes(4 << 30)));
@@ -72,14 +72,15 @@ fn the_total_is_every_row_times_its_variables_and_the_slack() {
                 * match row.per {
                     Per::Process => 1,
                     Per::Thread => 3,
+                    Per::Endpoint => 5,
                     Per::ThreadAndEndpoint => 15,
                 }
         })
         .sum();
     assert_eq!(bounds.total(node), Bytes(held + held / Bounds::SLACK));
-    // One upstream names three endpoints, the other none: the bindings must give it one.
-    assert_eq!(Node::least(&artifact), Node { threads: 1, endpoints: 4 });
-    assert_eq!(bounds.least, bounds.total(Node { threads: 1, endpoints: 4 }));
+    // One upstream names three endpoints, one of them one, two none: the bindings must give those one each.
+    assert_eq!(Node::least(&artifact), Node { threads: 1, endpoints: 6 });
+    assert_eq!(bounds.least, bounds.total(Node { threads: 1, endpoints: 6 }));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use gw_artifact::model::{
     HostPattern, HttpsRedirect, IdentityHeader, KeySetId, Layer, LayerKind, Listener, ListenerTls, Method,
     MethodRule, Millis, Need, Operation, OperationId, OperationSources, PathEdit, PathItem, PathItemId,
     Place, PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts, TlsVersion, TrustedProxies,
-    Upstream, UpstreamId, Verifier, VerifierId,
+    Upstream, UpstreamId, UpstreamTls, Verification, Verifier, VerifierId,
 };
 use gw_artifact::path_trie::{PathTrie, Precedence, Template};
 use gw_artifact::pattern_set::PatternSet;
@@ -206,13 +206,14 @@ fn need(scheme: u32) -> Need {
 }
 
 fn upstreams() -> Vec<Upstream> {
-    let endpoint = |host: &str, port| EndpointAddress { host: host.to_owned(), port };
+    let endpoint = |host: &str, port| EndpointAddress::plain(host, port);
     vec![
         Upstream {
             name: "health".to_owned(),
             endpoints: vec![],
             balance: Balance::RoundRobin,
             max_requests: Upstream::DEFAULT_MAX_REQUESTS,
+            tls: None,
         },
         Upstream {
             name: "orders".to_owned(),
@@ -223,6 +224,26 @@ fn upstreams() -> Vec<Upstream> {
             ],
             balance: Balance::LeastRequest,
             max_requests: 1,
+            tls: None,
+        },
+        Upstream {
+            name: "legacy".to_owned(),
+            endpoints: vec![],
+            balance: Balance::RoundRobin,
+            max_requests: 7,
+            tls: Some(UpstreamTls { verification: Verification::None, ..UpstreamTls::DEFAULT }),
+        },
+        Upstream {
+            name: "vault".to_owned(),
+            endpoints: vec!["https://vault.internal".parse().expect("it is an endpoint")],
+            balance: Balance::RoundRobin,
+            max_requests: 7,
+            tls: Some(UpstreamTls {
+                min: TlsVersion::V13,
+                server_name: Some("vault.example".to_owned()),
+                verification: Verification::Full,
+                client_cert: true,
+            }),
         },
     ]
 }
@@ -248,7 +269,7 @@ pub(crate) fn sources() -> SourceMap {
         files: vec!["gw.yaml".to_owned(), "orders.yaml".to_owned()],
         operations: (1..=methods().len() as u32).map(operation).collect(),
         scheme_names: vec![vec!["main".to_owned(), "token".to_owned()]; 5],
-        upstreams: vec![None, Some(Place { file: 0, line: 3, column: 1 })],
+        upstreams: vec![None, Some(Place { file: 0, line: 3, column: 1 }), None, None],
     }
 }
 

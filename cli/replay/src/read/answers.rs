@@ -1,5 +1,6 @@
 //! What upstreams answer.
 
+use gw_decision::Fault;
 use gw_syntax::NodeRef;
 
 use super::{Reader, entries, header_lines, nanos, text};
@@ -10,6 +11,16 @@ use crate::units;
 const FAILURES: [&str; 3] = ["connect", "reset", "garbage"];
 /// What only a response has.
 const PARTS: [&str; 7] = ["status", "headers", "body", "json", "body-size", "cut-after", "stall-after"];
+
+/// Why no connection stands: one of the words that the key table has.
+fn connection(word: &str) -> Act {
+    let of_tls = Fault::ALL.into_iter().find(|fault| fault.is_of_tls() && fault.as_str() == word);
+    match (word, of_tls) {
+        (_, Some(fault)) => Act::FailHandshake(fault),
+        ("hangs", None) => Act::HangConnection,
+        (_, None) => Act::RefuseConnection,
+    }
+}
 
 impl Reader<'_> {
     pub(super) fn scripts(&mut self, case: NodeRef<'_>) -> Vec<Script> {
@@ -30,7 +41,7 @@ impl Reader<'_> {
         self.exclude(node, "cut-after", "stall-after");
         self.exclude(node, "connect", "delay");
         let act = if let Some(connect) = node.get("connect") {
-            if text(connect) == "hangs" { Act::HangConnection } else { Act::RefuseConnection }
+            connection(&text(connect))
         } else if node.get("reset").is_some() {
             Act::Reset
         } else if node.get("garbage").is_some() {

@@ -86,6 +86,7 @@ fn every_reason_comes_with_its_status_and_step() {
             &Reason::IdentityUnavailable,
             &Reason::SniMismatch,
             &Reason::NoEndpoint,
+            &Reason::UpstreamTls,
         ],
         "other claims bring these about"
     );
@@ -182,6 +183,17 @@ tests:
     let stamps: Vec<_> =
         outcome.cases[0].exchanges.iter().map(|exchanged| exchanged.log_line[..45].to_owned()).collect();
     assert!(stamps[0].contains("00:00:00.000") && stamps[3].contains("00:00:00.750"), "{stamps:?}");
+}
+
+#[test]
+fn a_handshake_fails_only_where_there_is_one() {
+    let case = |fault: &str| {
+        let request = "request: {get: /orders/7}, expect: {status: 502}";
+        format!("tests: [{{name: a, upstream: {{orders: [{{connect: {fault}}}]}}, {request}}}]")
+    };
+    for fault in gw_decision::Fault::ALL.iter().filter(|fault| fault.is_of_tls()) {
+        assert_eq!(mismatches(&case(fault.as_str())), ["an upstream that is reached over TLS not `orders`"]);
+    }
 }
 
 #[test]

@@ -83,6 +83,12 @@ const fn text(reason: Reason) -> &'static str {
              or `upstreams` in `gw.yaml` say where it is."
         }
         Reason::UpstreamConnect => "No connection to the endpoint could be made within `connect`.",
+        Reason::UpstreamTls => {
+            "The connection to the endpoint stood, and TLS on it did not come about. `gw.fault` of the log line says why:\n\
+             its certificate leads to no authority of `upstream-tls.NAME.ca` (tls-unknown-issuer), has run out\n\
+             (tls-expired), is for another name (tls-wrong-name) or cannot be used (tls-bad-certificate); it refused the\n\
+             handshake or the gateway's certificate (tls-refused); or it speaks no TLS (tls-broken)."
+        }
         Reason::UpstreamReset => "The endpoint closed the connection before its answer was whole.",
         Reason::UpstreamProtocol => "The endpoint answered something that is not HTTP.",
         Reason::UpstreamTimeout => {

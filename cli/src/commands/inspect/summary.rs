@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use gw_artifact::model::{UpstreamTls, Verification};
 use serde_json::{Value, json};
 
 use crate::artifact_file::ArtifactFile;
@@ -62,6 +63,19 @@ pub(super) fn inputs_human(file: &ArtifactFile) -> String {
     for upstream in &needed.upstreams {
         let name = &upstream.name;
         let endpoints = upstream.default_endpoints.join(", ");
+        if let Some(tls) = tls_of(file, name) {
+            let given = [
+                upstream.authorities.then(|| format!("authorities (`upstream-tls.{name}.ca`)")),
+                upstream.certificate.then(|| format!("a certificate (`upstream-tls.{name}.cert` and `key`)")),
+            ];
+            let given: Vec<String> = given.into_iter().flatten().collect();
+            let files = if given.is_empty() {
+                String::new()
+            } else {
+                format!("; the bindings give {}", given.join(", "))
+            };
+            line(&mut text, format_args!("upstream  {name}: {}{files}", secured(tls)));
+        }
         if endpoints.is_empty() {
             line(
                 &mut text,
@@ -72,6 +86,24 @@ pub(super) fn inputs_human(file: &ArtifactFile) -> String {
         }
     }
     text
+}
+
+fn tls_of<'f>(file: &'f ArtifactFile, name: &str) -> Option<&'f UpstreamTls> {
+    let upstreams = file.loaded.artifact.upstreams();
+    upstreams.iter().find(|upstream| upstream.name == name)?.tls.as_ref()
+}
+
+fn secured(tls: &UpstreamTls) -> String {
+    let version = tls.min.as_str();
+    match (tls.verification, &tls.server_name) {
+        (Verification::None, _) => {
+            format!("TLS {version} or newer, NOT VERIFIED: whoever answers is believed")
+        }
+        (Verification::Full, Some(name)) => format!("TLS {version} or newer, verified as `{name}`"),
+        (Verification::Full, None) => {
+            format!("TLS {version} or newer, verified as the host of each endpoint")
+        }
+    }
 }
 
 pub(super) fn provenance_json(file: &ArtifactFile) -> Value {

@@ -1,10 +1,12 @@
 //! `serve --dev`: compile in memory, put stand-ins behind the gateway, watch, recompile, restart.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use gw_artifact::model::{EndpointAddress, OperationId, Upstream, UpstreamId};
+use gw_artifact::Artifact;
+use gw_artifact::model::{EndpointAddress, EndpointScheme, OperationId, Upstream, UpstreamId};
 use gw_compiler::{Options, Sealed};
 use gw_runtime::bindings::{AdminAddress, Bindings};
 use gw_runtime::options::{ArtifactSource, BindingsSource};
@@ -128,13 +130,16 @@ impl Session<'_> {
         handover: HandOver,
     ) -> Result<Running, Failure> {
         let mut bindings = self.bindings.clone();
+        let mut stood_in = BTreeSet::new();
         for (index, upstream) in sealed.artifact.upstreams().iter().enumerate() {
             let endpoints = self.endpoints(upstream);
             let answers = Answers::collect(sealed, UpstreamId(index as u32), built);
             if endpoints.is_empty() || answers.any_unprotected() {
-                let behind = Behind { answers, endpoints: Endpoints::new(endpoints) };
+                let behind = Behind { answers, endpoints: Endpoints::new(plain(endpoints)) };
                 let address = self.stand_in(&upstream.name, behind)?;
                 bindings.upstreams.insert(upstream.name.clone(), vec![address]);
+                bindings.upstream_tls.remove(&upstream.name);
+                stood_in.insert(upstream.name.clone());
             } else {
                 bindings.upstreams.insert(upstream.name.clone(), endpoints);
             }
@@ -144,7 +149,7 @@ impl Session<'_> {
             .retain(|name, _| sealed.artifact.upstreams().iter().any(|known| known.name == *name));
         let deadline = Instant::now() + HANDOVER;
         loop {
-            match gw_runtime::serve(self.options(sealed, bindings.clone())?, Signals::Ignored) {
+            match gw_runtime::serve(self.options(sealed, bindings.clone(), &stood_in)?, Signals::Ignored) {
                 Err(ServeFault::Listen { .. }) if handover == HandOver::From && Instant::now() < deadline => {
                     sleep(TRY).await;
                 }
@@ -177,12 +182,23 @@ impl Session<'_> {
             self.stand_ins.insert(upstream.to_owned(), started);
             address
         };
-        Ok(EndpointAddress { host: address.ip().to_string(), port: address.port() })
+        Ok(EndpointAddress::plain(address.ip().to_string(), address.port()))
     }
 
-    fn options(&self, sealed: &Sealed, bindings: Bindings) -> Result<ServeOptions, Failure> {
-        let loaded = gw_artifact::decode(&sealed.bytes)
-            .map_err(|defect| Failure::bug(format!("what was compiled does not load: {defect}")))?;
+    fn options(
+        &self,
+        sealed: &Sealed,
+        bindings: Bindings,
+        stood_in: &BTreeSet<String>,
+    ) -> Result<ServeOptions, Failure> {
+        let bug = |defect: &dyn Display| Failure::bug(format!("what was compiled does not load: {defect}"));
+        let mut loaded = gw_artifact::decode(&sealed.bytes).map_err(|defect| bug(&defect))?;
+        let mut tables = loaded.artifact.tables().clone();
+        // A stand-in speaks plain HTTP, whatever the service that it stands for does.
+        for upstream in tables.upstreams.iter_mut().filter(|upstream| stood_in.contains(&upstream.name)) {
+            (upstream.tls, upstream.endpoints) = (None, Vec::new());
+        }
+        loaded.artifact = Artifact::new(tables).map_err(|defect| bug(&defect))?;
         let mut options = ServeOptions::new(ArtifactSource::Loaded(Box::new(loaded)));
         if sealed.artifact.listeners().len() == 1 && bindings.listen.is_empty() {
             options.listen = Some(self.listen.unwrap_or(LISTEN));
@@ -212,14 +228,28 @@ impl Session<'_> {
                 out.say(format_args!("  and {} more", unprotected.len() - SHOWN));
             }
         }
-        for upstream in artifact.upstreams().iter().filter(|upstream| self.endpoints(upstream).is_empty()) {
+        for upstream in artifact.upstreams() {
+            let endpoints = self.endpoints(upstream);
+            let why = match (endpoints.is_empty(), self.stand_ins.contains_key(&upstream.name)) {
+                (true, _) => "is not bound",
+                (false, true) if plain(endpoints).is_empty() => {
+                    "is reached over TLS, and `--dev`, which marks answers, passes nothing on over it"
+                }
+                (false, _) => continue,
+            };
             out.note(format_args!(
-                "upstream `{}` is not bound: answers come from the document's examples",
+                "upstream `{}` {why}: answers come from the document's examples",
                 upstream.name
             ));
         }
         out.note(format_args!("watching {}; stop with Ctrl-C", self.args.target.display()));
     }
+}
+
+/// The endpoints that a stand-in can pass requests on to.
+fn plain(mut endpoints: Vec<EndpointAddress>) -> Vec<EndpointAddress> {
+    endpoints.retain(|endpoint| endpoint.scheme == EndpointScheme::Http);
+    endpoints
 }
 
 /// How many unprotected operations the banner names.

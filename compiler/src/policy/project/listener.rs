@@ -1,5 +1,6 @@
 //! What `gw.yaml` says about one listener.
 
+use gw_artifact::model::TlsVersion as Row;
 use gw_syntax::NodeRef;
 
 use super::super::parts;
@@ -34,6 +35,16 @@ words! {
         V12 = "1.2",
         /// RFC 8446.
         V13 = "1.3",
+    }
+}
+
+impl TlsVersion {
+    /// The row of the tables.
+    pub(crate) fn lower(self) -> Row {
+        match self {
+            Self::V12 => Row::V12,
+            Self::V13 => Row::V13,
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! What `gw.yaml` says about one upstream beside its endpoints.
 
-use gw_artifact::model::Millis;
-use gw_syntax::{NodeRef, Sink};
+use gw_artifact::model::{Millis, UpstreamTls as Row, Verification};
+use gw_syntax::{NodeRef, Sink, Span};
 
 use super::super::circuit_breaker::{self, CircuitBreaker};
 use super::super::upstream::Protocol;
 use super::super::{parts, self_check};
+use super::listener::TlsVersion;
 use crate::resolve::resolved::Spanned;
 use crate::vocabulary::scalar::{RequestTarget, ServerName, words};
 
@@ -53,10 +54,47 @@ words! {
 /// TLS to the endpoints.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UpstreamTls {
+    /// Where it stands.
+    pub span: Span,
     /// Whether certificates are verified; they are unless said.
     pub verify: Option<Spanned<bool>>,
-    /// The server name that is asked for; the endpoint's own unless said.
+    /// The name that endpoints are asked for and verified by; the endpoint's own unless said.
     pub sni: Option<Spanned<ServerName>>,
+    /// The oldest version that is spoken; 1.2 unless said.
+    pub min: Option<Spanned<TlsVersion>>,
+    /// Whether the gateway shows a certificate; not unless said.
+    pub client_cert: Option<Spanned<OwnCertificate>>,
+}
+
+words! {
+    /// Whether the gateway shows a certificate to endpoints.
+    OwnCertificate {
+        /// It does not.
+        None = "none",
+        /// It does.
+        Required = "required",
+    }
+}
+
+impl UpstreamTls {
+    /// Whether whoever answers is believed.
+    pub fn is_unverified(&self) -> bool {
+        self.verify.as_ref().is_some_and(|verify| !verify.value)
+    }
+
+    fn shows_certificate(&self) -> bool {
+        self.client_cert.as_ref().is_some_and(|shown| shown.value == OwnCertificate::Required)
+    }
+
+    /// The row of the tables.
+    pub(crate) fn lower(&self) -> Row {
+        Row {
+            min: self.min.as_ref().map_or(Row::DEFAULT.min, |min| min.value.lower()),
+            server_name: self.sni.as_ref().map(|name| name.value.as_str().to_owned()),
+            verification: if self.is_unverified() { Verification::None } else { Verification::Full },
+            client_cert: self.shows_certificate(),
+        }
+    }
 }
 
 /// Probes of endpoints.
@@ -107,7 +145,7 @@ pub fn read(node: NodeRef<'_>, sink: &mut Sink) -> UpstreamPolicy {
         balance: parts::part(node, "balance"),
         slow_start: parts::millis(node, "slow-start"),
         protocol: parts::part(node, "protocol"),
-        tls: node.get("tls").map(tls),
+        tls: node.get("tls").map(|node| tls(node, sink)),
         health: node.get("health").map(|node| health(node, sink)),
         outlier: node.get("outlier").map(|node| outlier(node, sink)),
         limits: node.get("limits").map(limits).unwrap_or_default(),
@@ -116,9 +154,30 @@ pub fn read(node: NodeRef<'_>, sink: &mut Sink) -> UpstreamPolicy {
 }
 
 /// `tls: {}` is TLS with everything at its default.
-fn tls(node: NodeRef<'_>) -> UpstreamTls {
-    UpstreamTls { verify: parts::flag(node, "verify"), sni: parts::part(node, "sni") }
+fn tls(node: NodeRef<'_>, sink: &mut Sink) -> UpstreamTls {
+    let value = UpstreamTls {
+        span: node.span(),
+        verify: parts::flag(node, "verify"),
+        sni: parts::part(node, "sni"),
+        min: parts::part(node, "min"),
+        client_cert: parts::part(node, "client-cert"),
+    };
+    if let Some(verify) = value.verify.as_ref().filter(|_| value.is_unverified()) {
+        let beside = Some((verify.span, "certificates are not verified"));
+        if let Some(at) = node.get("sni") {
+            let message = "a name that nobody verifies says nothing about who answers";
+            self_check::contradiction(at, message, beside, TRUST_IT, sink);
+        }
+        if let Some(at) = node.get("client-cert").filter(|_| value.shows_certificate()) {
+            let message = "the gateway would prove who it is to whoever answers";
+            self_check::contradiction(at, message, beside, TRUST_IT, sink);
+        }
+    }
+    value
 }
+
+const TRUST_IT: &str =
+    "remove `verify: false`, and name the authority of the endpoints' certificates in the bindings";
 
 fn health(node: NodeRef<'_>, sink: &mut Sink) -> Health {
     if parts::is_empty_mapping(node) {
@@ -158,6 +217,8 @@ fn outlier(node: NodeRef<'_>, sink: &mut Sink) -> Outlier {
 
 #[cfg(test)]
 mod tests {
+    use gw_artifact::model::TlsVersion as MinTls;
+
     use super::*;
     use crate::policy::tests::project;
 
@@ -172,7 +233,7 @@ mod tests {
     #[test]
     fn every_part_is_read() {
         let (policy, codes) = policy(
-            "{balance: maglev, slow-start: 30s, protocol: h2, tls: {verify: false, sni: orders.internal}, \
+            "{balance: maglev, slow-start: 30s, protocol: h2, tls: {verify: true, sni: orders.internal, min: \"1.3\", client-cert: required}, \
              health: {path: '/healthz?deep=1', every: 5s, healthy-threshold: 2, unhealthy-threshold: 3}, \
              outlier: {consecutive-5xx: 5, base-ejection-time: 30s, max-ejection-time: 300s, max-ejection-percent: 10}, \
              limits: {connections: 1, pending: 2, requests: 3}, circuit-breaker: {when: 'error_ratio > 50%', min-requests: 5, open: 5s..60s, half-open: 1}}",
@@ -182,7 +243,25 @@ mod tests {
         assert!(!told.contains("None"), "{told}");
         assert_eq!(policy.balance.map(|balance| balance.value), Some(Balancing::Maglev));
         assert_eq!(policy.limits.pending.map(|pending| pending.value), Some(2));
-        assert_eq!(policy.tls.and_then(|tls| tls.verify).map(|verify| verify.value), Some(false));
+        let row = policy.tls.unwrap().lower();
+        assert_eq!((row.min, row.verification), (MinTls::V13, Verification::Full));
+        assert_eq!((row.server_name.as_deref(), row.client_cert), (Some("orders.internal"), true));
+    }
+
+    #[test]
+    fn tls_that_says_nothing_else_verifies_and_shows_nothing() {
+        let (policy, codes) = policy("{tls: {}}");
+        assert_eq!(codes, [""; 0]);
+        assert_eq!(policy.tls.unwrap().lower(), Row::DEFAULT);
+    }
+
+    #[test]
+    fn who_is_not_verified_has_no_name_and_is_shown_no_certificate() {
+        let codes = |text: &str| policy(text).1;
+        assert_eq!(codes("{tls: {verify: false}}"), [""; 0]);
+        assert_eq!(codes("{tls: {verify: false, client-cert: none, min: 1.3}}"), [""; 0]);
+        assert_eq!(codes("{tls: {verify: false, sni: a}}"), ["GW0120"]);
+        assert_eq!(codes("{tls: {verify: false, sni: a, client-cert: required}}"), ["GW0120", "GW0120"]);
     }
 
     #[test]
@@ -194,6 +273,10 @@ mod tests {
         assert_eq!(codes("{circuit-breaker: {}}"), ["GW0121"]);
         assert_eq!(codes("{health: {path: healthz}}"), ["GW0133"]);
         assert_eq!(codes("{tls: {sni: 'https://a'}}"), ["GW0133"]);
+        assert_eq!(codes("{tls: {sni: -a}}"), ["GW0133"]);
+        assert_eq!(codes("{tls: {sni: 10.0.0.1}}"), ["GW0133"]);
+        assert_eq!(codes("{tls: {min: 1.1}}"), ["GW0133"]);
+        assert_eq!(codes("{tls: {client-cert: optional}}"), ["GW0133"]);
         assert_eq!(codes("{outlier: {max-ejection-percent: 101}}"), ["GW0133"]);
         assert_eq!(codes("{balance: fastest}"), ["GW0133"]);
         assert_eq!(codes("{limits: {pending: 0}}"), ["GW0133"]);

@@ -67,6 +67,8 @@ words! {
         IdentityUnavailable = "identity-unavailable",
         /// No connection to the endpoint.
         UpstreamConnect = "upstream-connect",
+        /// No TLS with the endpoint that can be relied on.
+        UpstreamTls = "upstream-tls",
         /// The endpoint broke off.
         UpstreamReset = "upstream-reset",
         /// The endpoint's answer is not HTTP.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{Scalar, Syntax, Unread};
 use crate::vocabulary::address::host_pattern;
-use gw_artifact::model::HostPattern;
+use gw_artifact::model::{HostPattern, is_server_name};
 
 /// A path with its query, in origin form (RFC 9112 section 3.2.1).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,8 +16,6 @@ pub struct ServerName(String);
 
 /// The longest target, in bytes.
 const MAX_TARGET: usize = 2048;
-/// The longest name, in bytes (RFC 1035 section 2.3.4).
-const MAX_NAME: usize = 253;
 
 impl RequestTarget {
     pub(in crate::vocabulary) const SYNTAX: Syntax =
@@ -53,9 +51,7 @@ impl Scalar for ServerName {
             return Err(Unread::help("TLS asks for names, not for addresses; leave it out"));
         }
         match host_pattern(text) {
-            Some(HostPattern::Exact(name)) if name.len() <= MAX_NAME && !name.starts_with('[') => {
-                Ok(ServerName(name))
-            }
+            Some(HostPattern::Exact(name)) if is_server_name(&name) => Ok(ServerName(name)),
             _ => Err(Unread::PLAIN),
         }
     }

@@ -80,7 +80,8 @@ fn every_fault_is_answered_and_taught_to_the_engines() {
         assert_eq!(fault.whose() == Whose::Downstream, answer.status() < 500, "{fault:?}");
         answer.status()
     });
-    assert_eq!(statuses, [502, 502, 502, 502, 504, 504, 504, 413, 408, 400]);
+    assert_eq!(statuses[..10], [502; 10]);
+    assert_eq!(statuses[10..], [504, 504, 504, 413, 408, 400]);
 }
 
 #[test]

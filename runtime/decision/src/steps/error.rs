@@ -3,6 +3,7 @@
 //! | Fault | Answer |
 //! |---|---|
 //! | no connection, or not within `connect` | 502 `upstream-connect` |
+//! | a certificate that cannot be relied on, a handshake that fails | 502 `upstream-tls` |
 //! | closed before the answer was whole | 502 `upstream-reset` |
 //! | not HTTP; a status outside 200–599; more header lines, or names in `Connection`, than are read | 502 `upstream-protocol` |
 //! | `Content-Length` beside `Transfer-Encoding`, twice, or not a number (RFC 9112 §6.3) | 502 `upstream-protocol` |

@@ -220,6 +220,7 @@ pub(crate) fn artifact() -> Artifact {
             endpoints: Vec::new(),
             balance: Balance::LeastRequest,
             max_requests: Upstream::DEFAULT_MAX_REQUESTS,
+            tls: None,
         }],
     })
     .unwrap()
