@@ -3,6 +3,7 @@
 
 mod ceiling;
 mod tls;
+mod upstream_tls;
 
 use std::{fmt::Write as _, fs, net::SocketAddr, path::Path, process::Command};
 
