@@ -4,13 +4,17 @@ use std::{
     fs,
     io::{ErrorKind, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
+    path::Path,
     process::Command,
+    sync::Arc,
     thread,
     time::{Duration, Instant},
 };
 
 use gw_artifact::{decode, model::Node};
+use gw_tests::authority::{Authority, Wish, server};
 use gw_tests::{Process, binary, wire::PATIENCE};
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use socket2::{Domain, SockRef, Socket, Type};
 
 const CONNECTIONS: usize = 200;
@@ -24,8 +28,8 @@ const PROJECT: &str = "gw: 1
 name: full
 max-connections: 200
 apis: [{name: full, spec: openapi.yaml}]
-upstreams: {service: {}}
-defaults: {upstream: service, body-max: 1GiB, timeout: {total: 1h, idle: 1h, response-head: 1h, request-body: 1h},
+upstreams: {service: SERVICE}
+defaults: {upstream: service, body-max: 1GiB, timeout: {connect: 1h, total: 1h, idle: 1h, response-head: 1h, request-body: 1h},
   auth: {public: true, reason: a measurement}}
 ";
 const DOCUMENT: &str = "openapi: 3.1.0
@@ -47,8 +51,8 @@ fn shrink(socket: &SockRef<'_>) {
     socket.set_send_buffer_size(128 << 10).expect("a buffer can be small");
 }
 
-/// Answers every request with a long head and a body without end, and reads no body.
-fn endpoint() -> SocketAddr {
+/// Answers every request with a long head and a body without end, and reads no body; with TLS if it is said.
+fn endpoint(tls: Option<ServerConfig>) -> SocketAddr {
     let listener = Socket::new(Domain::IPV4, Type::STREAM, None).expect("there is a socket");
     shrink(&SockRef::from(&listener));
     listener.bind(&"127.0.0.1:0".parse::<SocketAddr>().expect("an address").into()).expect("a port is free");
@@ -56,18 +60,25 @@ fn endpoint() -> SocketAddr {
     let listener = TcpListener::from(listener);
     let address = listener.local_addr().expect("it has an address");
     let head = format!("HTTP/1.1 200 OK\r\n{}content-length: {BODY}\r\n\r\n", lines(60_000));
+    let tls = tls.map(Arc::new);
     thread::spawn(move || {
         let mut answered = Vec::new();
         for stream in listener.incoming().map_while(Result::ok) {
             answered.push(stream.try_clone().expect("a socket has twins"));
-            let head = head.clone();
-            thread::spawn(move || answer(stream, &head));
+            let (head, tls) = (head.clone(), tls.clone());
+            thread::spawn(move || match tls {
+                Some(tls) => {
+                    let connection = ServerConnection::new(tls).expect("the terms are sound");
+                    answer(StreamOwned::new(connection, stream), &head);
+                }
+                None => answer(stream, &head),
+            });
         }
     });
     address
 }
 
-fn answer(mut stream: TcpStream, head: &str) {
+fn answer(mut stream: impl Read + Write, head: &str) {
     let mut read = Vec::new();
     let mut piece = [0; 1024];
     while !read.windows(4).any(|end| end == b"\r\n\r\n") {
@@ -111,11 +122,35 @@ fn caller(address: SocketAddr, head: &str) -> TcpStream {
 #[test]
 fn a_gateway_at_its_ceilings_stays_below_its_bound() {
     let folder = tempfile::tempdir().expect("there is room for a folder");
-    let file = |name: &str| folder.path().join(name);
-    fs::write(file("gw.yaml"), PROJECT).expect("a file can be written");
+    let told = stays_below_its_bound(folder.path(), "{}", "http", endpoint(None), "");
+    eprintln!("at its ceilings a gateway held {told}");
+}
+
+#[test]
+fn a_gateway_whose_service_speaks_tls_stays_below_its_bound() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let authority = Authority::new("services");
+    let ca = authority.write(folder.path(), "services.pem");
+    let shown = authority.issue(Wish { names: &["127.0.0.1"], ..Wish::default() });
+    let endpoint = endpoint(Some(server(&shown, None, rustls::DEFAULT_VERSIONS)));
+    let files = format!("[upstream-tls]\nservice = {{ ca = {:?} }}\n", ca.display().to_string());
+    let told = stays_below_its_bound(folder.path(), "{tls: {}}", "https", endpoint, &files);
+    eprintln!("at its ceilings a gateway held {told}");
+}
+
+/// What a gateway held before a service, which the project and the bindings describe like this.
+fn stays_below_its_bound(
+    folder: &Path,
+    service: &str,
+    scheme: &str,
+    endpoint: SocketAddr,
+    files: &str,
+) -> String {
+    let file = |name: &str| folder.join(name);
+    fs::write(file("gw.yaml"), PROJECT.replace("SERVICE", service)).expect("a file can be written");
     fs::write(file("openapi.yaml"), DOCUMENT).expect("a file can be written");
     let compiled =
-        Command::new(binary("gw")).arg("compile").arg(folder.path()).arg("-o").arg(file("full.gwa")).output();
+        Command::new(binary("gw")).arg("compile").arg(folder).arg("-o").arg(file("full.gwa")).output();
     let compiled = compiled.expect("gw runs");
     assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
     let bounds =
@@ -124,9 +159,8 @@ fn a_gateway_at_its_ceilings_stays_below_its_bound() {
 
     let bindings = format!(
         "listen = {{ public = \"127.0.0.1:0\" }}\nadmin = \"127.0.0.1:0\"\n\
-         logs = [{{ kind = \"file\", path = {:?} }}]\n[upstreams]\nservice = [\"http://{}\"]\n",
+         logs = [{{ kind = \"file\", path = {:?} }}]\n[upstreams]\nservice = [\"{scheme}://{endpoint}\"]\n{files}",
         file("access.log").display().to_string(),
-        endpoint()
     );
     fs::write(file("bindings.toml"), bindings).expect("a file can be written");
     let gateway = Process::start(
@@ -164,5 +198,5 @@ fn a_gateway_at_its_ceilings_stays_below_its_bound() {
     // Not everything that is counted can be full at once here (kept connections, scrapes, the log, pieces that hold the
     // whole buffers they came in); a bound that is far higher than this would be of no use.
     assert!(bound <= 20 * peak, "{told}");
-    eprintln!("at its ceilings a gateway held {told}");
+    told
 }
