@@ -19,6 +19,7 @@
 mod answered;
 mod bodies;
 mod callers;
+mod ceilings;
 mod checked;
 mod codes;
 mod constraints;
@@ -94,6 +95,7 @@ pub(crate) fn check(
     declared::check(&context, sink);
     bodies::check(&context, sink);
     transport::check(&context, sink);
+    ceilings::check(&context, sink);
     guardrails::check(&context, &access, sink);
     waivable::check(&context, sink);
     unenforced::check(&context, sink);

@@ -16,8 +16,8 @@ mod policies;
 mod sites;
 
 use gw_artifact::model::{
-    Api, ApiId, Capacity, ClientCertDemand, ForwardedHeader, HttpsRedirect, Listener, ListenerTls,
-    OperationId, SourceMap as PolicySources, Tables, TlsVersion, TrustedProxies,
+    Api, ApiId, Capacity, ClientCertDemand, ForwardedHeader, HttpsRedirect, Listener, ListenerCeilings,
+    ListenerTls, OperationId, SourceMap as PolicySources, Tables, TlsVersion, TrustedProxies,
 };
 use gw_syntax::SourceMap;
 
@@ -145,5 +145,9 @@ fn listener(listener: &crate::resolve::resolved::Listener) -> Listener {
             .and_then(|said| said.value)
             .map(|port| HttpsRedirect { port }),
         hsts: policy.hsts.as_ref().map(|hsts| hsts.value.0),
+        ceilings: ListenerCeilings {
+            connections: policy.max_connections.as_ref().map(|most| most.value),
+            per_address: policy.max_connections_per_address.as_ref().map(|most| most.value),
+        },
     }
 }

@@ -203,10 +203,11 @@ mod invariants {
 
     use std::collections::BTreeSet;
 
-    use super::{Access, AccessList, BrokenInvariant, PathEdit, Scheme, Tables, Verifier};
+    use super::{Access, AccessList, BrokenInvariant, Listener, PathEdit, Scheme, Tables, Verifier};
     use crate::address_set::AddressSet;
     use crate::model::{
-        Capacity, HeaderRule, IdentityHeader, MethodRule, Need, is_reserved_header, is_server_name,
+        Capacity, HeaderRule, IdentityHeader, ListenerCeilings, MethodRule, Need, is_reserved_header,
+        is_server_name,
     };
 
     pub(super) fn check(tables: &Tables) -> Result<(), BrokenInvariant> {
@@ -220,7 +221,8 @@ mod invariants {
         schemes(tables)?;
         verifiers(tables)?;
         upstreams(tables)?;
-        capacity(tables)
+        capacity(tables)?;
+        ceilings(tables)
     }
 
     fn broken(promise: impl Into<String>) -> BrokenInvariant {
@@ -440,6 +442,18 @@ mod invariants {
         ensure((1..=Capacity::MOST_CONNECTIONS).contains(&connections), || {
             format!("{connections} connections are none, or more than a gateway takes on")
         })
+    }
+
+    fn ceilings(tables: &Tables) -> Result<(), BrokenInvariant> {
+        for Listener { name, ceilings: ListenerCeilings { connections, per_address }, .. } in
+            &tables.listeners
+        {
+            let around = connections.unwrap_or(tables.capacity.connections);
+            let holds = (1..=tables.capacity.connections).contains(&around)
+                && per_address.is_none_or(|most| (1..=around).contains(&most));
+            ensure(holds, || format!("a ceiling of listener `{name}` is 0, or above the one around it"))?;
+        }
+        Ok(())
     }
 
     /// A token in lower case (RFC 9110 §5.1, §5.6.2).

@@ -91,7 +91,7 @@ impl Bounds {
         for row in &mut self.memory {
             match row.name.as_str() {
                 CONNECTIONS => row.count = u64::from(self.connections),
-                TLS if row.count > 0 => row.count = u64::from(self.connections),
+                TLS | ADDRESSES if row.count > 0 => row.count = u64::from(self.connections),
                 REQUESTS => row.count = self.requests,
                 UPSTREAM_TLS if row.count > 0 => row.count = self.requests,
                 _ => {}
@@ -128,10 +128,12 @@ fn memory(
     let has_tls = tables.listeners.iter().any(|listener| listener.tls.is_some());
     let reaches_tls = tables.upstreams.iter().any(|upstream| upstream.tls.is_some());
     let where_reached = |count: u64| if reaches_tls { count } else { 0 };
+    let has_addresses = tables.listeners.iter().any(|listener| listener.ceilings.per_address.is_some());
     let file = sizes.tables as u64 + sizes.source_map as u64 + weigh(manifest);
     vec![
         row(CONNECTIONS, Per::Process, connections, ceilings::CONNECTION_BYTES),
         row(TLS, Per::Process, if has_tls { connections } else { 0 }, ceilings::TLS_BYTES),
+        row(ADDRESSES, Per::Process, if has_addresses { connections } else { 0 }, ceilings::ADDRESS_BYTES),
         row(REQUESTS, Per::Process, requests, ceilings::REQUEST_BYTES),
         row(UPSTREAM_TLS, Per::Process, where_reached(requests), ceilings::TLS_BYTES),
         row("connections kept to endpoints", Per::ThreadAndEndpoint, ceilings::KEPT, ceilings::KEPT_BYTES),
@@ -169,7 +171,8 @@ fn scrape_bytes(tables: &Tables) -> u64 {
     let of_operation = |operation: &Operation| ceilings::STATUSES * lines(operation.template.len());
     let operations: u64 = tables.operations.iter().map(of_operation).sum();
     let upstreams: u64 = tables.upstreams.iter().map(|upstream| lines(upstream.name.len())).sum();
-    2 * (operations + ceilings::STATUSES * lines(0) + upstreams + ceilings::OTHER_SERIES_BYTES)
+    let listeners: u64 = tables.listeners.iter().map(|listener| lines(listener.name.len())).sum();
+    2 * (operations + ceilings::STATUSES * lines(0) + upstreams + listeners + ceilings::OTHER_SERIES_BYTES)
 }
 
 fn count(number: usize) -> u32 {
@@ -182,4 +185,5 @@ const COPIES: u64 = 3;
 const CONNECTIONS: &str = "connections of callers";
 const TLS: &str = "TLS of callers' connections";
 const UPSTREAM_TLS: &str = "TLS of requests in flight";
+const ADDRESSES: &str = "addresses of callers that are counted";
 const REQUESTS: &str = "requests in flight";

@@ -20,8 +20,11 @@ const FOR_PEOPLE: &[&str] = &[
     "x-gw-auth.reason",
 ];
 
-/// Keys that the compiler enforces by itself, and a code whose page shows that it does.
+/// Keys that the compiler enforces by itself, or that are about connections, which no suite has; and a code whose page shows
+/// them.
 const BY_THE_COMPILER: &[(&str, u16)] = &[
+    ("listeners.max-connections", 391),
+    ("listeners.max-connections-per-address", 391),
     ("max-connections", 390),
     ("max-memory", 390),
     ("remote", 7),

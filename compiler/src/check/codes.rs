@@ -162,6 +162,9 @@ pub(crate) const GUARDRAIL_TWICE: CodeEntry =
 /// A gateway could hold more than `max-memory`.
 pub(crate) const MEMORY_EXCEEDS_MAX: CodeEntry =
     error(390, "memory-exceeds-max", "a gateway could hold more than `max-memory`");
+/// A ceiling on connections above the one around it.
+pub(crate) const CEILING_OUT_OF_REACH: CodeEntry =
+    error(391, "ceiling-out-of-reach", "a ceiling on connections is above the one around it");
 
 /// Every code of the gate, in the order of their numbers.
 pub(crate) const CODES: &[CodeEntry] = &[
@@ -213,6 +216,7 @@ pub(crate) const CODES: &[CodeEntry] = &[
     GUARDRAIL_BROKEN,
     GUARDRAIL_TWICE,
     MEMORY_EXCEEDS_MAX,
+    CEILING_OUT_OF_REACH,
 ];
 
 const fn error(number: u16, name: &'static str, title: &'static str) -> CodeEntry {

@@ -33,7 +33,7 @@ pub const PROJECT: &[Key] = &[
     ),
     Key::enforced(
         "max-connections",
-        Shape::Integer { least: 1, most: Capacity::MOST_CONNECTIONS as u64 },
+        CONNECTIONS,
         "Callers' connections at once, per process; 10000 unless said. Others wait in the kernel.",
     ),
     Key::enforced(
@@ -223,6 +223,8 @@ const OUTLIER: &[Key] = &[
     ),
 ];
 
+const CONNECTIONS: Shape = Shape::Integer { least: 1, most: Capacity::MOST_CONNECTIONS as u64 };
+
 const LIMITS: &[Key] = &[
     Key::not_yet("connections", AT_LEAST_ONE, "Connections at once."),
     Key::not_yet("pending", AT_LEAST_ONE, "Requests that wait for a connection."),
@@ -279,6 +281,17 @@ const LISTENER: &[Key] = &[
         "hsts",
         Shape::Scalar(&SECONDS),
         "How long browsers insist on HTTPS (RFC 6797); they are told over HTTPS.",
+    ),
+    Key::enforced(
+        "max-connections",
+        CONNECTIONS,
+        "Connections at once at this listener, per process; those of the gateway unless said. Others wait in the kernel.",
+    ),
+    Key::enforced(
+        "max-connections-per-address",
+        CONNECTIONS,
+        "Connections at once of one client at this listener, per process: of an IPv4 address, or of a /64 of IPv6. Others \
+         are closed at once. No ceiling unless said; none for `trusted-proxies`.",
     ),
 ];
 

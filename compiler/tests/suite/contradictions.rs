@@ -266,6 +266,26 @@ fn demanded_scopes_are_those_of_some_flow() {
 }
 
 #[test]
+fn no_ceiling_on_connections_is_above_the_one_around_it() {
+    let of = |gateway: &str, listener: &str| {
+        let upstreams = "upstreams: {pets: {}}\ndefaults: {upstream: pets}\n";
+        found_in_project(&format!("{gateway}listeners: {{public: {{{listener}}}}}\n{upstreams}"), OPEN)
+    };
+    for (gateway, listener, expected) in [
+        ("", "max-connections: 10000, max-connections-per-address: 10000", 0),
+        ("", "max-connections: 10001", 1),
+        ("", "max-connections-per-address: 10001", 1),
+        ("max-connections: 50\n", "max-connections: 51", 1),
+        ("max-connections: 50\n", "max-connections: 50, max-connections-per-address: 50", 0),
+        ("max-connections: 50\n", "max-connections: 20, max-connections-per-address: 21", 1),
+        ("max-connections: 50\n", "max-connections: 60, max-connections-per-address: 55", 2),
+        ("max-connections: 50\n", "max-connections-per-address: 51", 1),
+    ] {
+        assert_eq!(of(gateway, listener), vec!["GW0391"; expected], "{gateway}{listener}");
+    }
+}
+
+#[test]
 fn a_body_that_must_be_held_fits_into_memory() {
     let of = |memory: &str, says: &str| {
         let tables = format!(

@@ -28,6 +28,9 @@ pub const KEPT_TLS_BYTES: u64 = 2 * 64 * KIB;
 pub const SESSIONS_BYTES: u64 = (SESSIONS as u64 + 1) * 2 * 64 * KIB;
 /// Tickets of TLS 1.3 that are kept for one endpoint.
 pub const SESSIONS: usize = 8;
+/// The address of one connection, where those of each address are counted: an entry of a hash table that doubles when it
+/// is full, with its old half while it moves, and as much again for entries that were left.
+pub const ADDRESS_BYTES: u64 = 192;
 
 /// One request in flight, beside its caller's connection: both heads as maps and texts, what is relayed each way, and the
 /// connection to the endpoint.

@@ -14,12 +14,25 @@ pub struct Listener {
     pub https_redirect: Option<HttpsRedirect>,
     /// How long browsers insist on HTTPS, in seconds, if they are told (RFC 6797 §6.1.1). Only told over HTTPS.
     pub hsts: Option<u32>,
+    /// Connections that may be open here at once.
+    pub ceilings: ListenerCeilings,
+}
+
+/// How many connections a listener has open at once, per process; at least 1, and no ceiling is above the one around it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListenerCeilings {
+    /// All of them; others wait in the kernel. Those of the whole gateway where nothing is said.
+    pub connections: Option<u32>,
+    /// Those of one client address (IPv4), or of one /64 (IPv6); others are closed at once. No ceiling where nothing is
+    /// said.
+    pub per_address: Option<u32>,
 }
 
 impl Listener {
     /// A door for plain HTTP.
     pub fn plain(name: impl Into<String>) -> Self {
-        Self { name: name.into(), tls: None, https_redirect: None, hsts: None }
+        let ceilings = ListenerCeilings::default();
+        Self { name: name.into(), tls: None, https_redirect: None, hsts: None, ceilings }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The worst case that an artifact carries: it belongs to the tables, and it is not below what they take.
 
 use gw_artifact::bounds::{ceilings, of_operations, weigh};
-use gw_artifact::model::{Bounds, Bytes, Node, Operation, Per, SourceMap, Tables};
+use gw_artifact::model::{Bounds, Bytes, ListenerCeilings, Node, Operation, Per, SourceMap, Tables};
 use gw_artifact::path_trie::{PathTrie, Template};
 use gw_artifact::{Artifact, decode, encode};
 
@@ -54,7 +54,10 @@ fn requests_in_flight_are_bounded_by_upstreams_and_by_connections() {
     let (_, few) =
         bounds(|tables| tables.upstreams.iter_mut().for_each(|upstream| upstream.max_requests = 7));
     assert_eq!((few.connections, few.requests), (2_000, 28));
-    let (_, many) = bounds(|tables| tables.capacity.connections = 5);
+    let (_, many) = bounds(|tables| {
+        tables.capacity.connections = 5;
+        tables.listeners.iter_mut().for_each(|listener| listener.ceilings = ListenerCeilings::default());
+    });
     assert_eq!((many.connections, many.requests), (5, 5));
     assert_eq!(many.max_memory, Some(Bytes(4 << 30)));
 }

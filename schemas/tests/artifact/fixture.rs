@@ -5,10 +5,10 @@ use gw_artifact::expression::{self, Comparison, Expression, Node, NodeId, Scalar
 use gw_artifact::model::{
     Access, AccessId, AccessList, AccessListId, Alternative, Api, ApiId, Balance, Bytes, CallerFact,
     Capacity, ClientCertDemand, ConditionId, EndpointAddress, Forward, ForwardedHeader, HeaderRule, HostEdit,
-    HostPattern, HttpsRedirect, IdentityHeader, KeySetId, Layer, LayerKind, Listener, ListenerTls, Method,
-    MethodRule, Millis, Need, Operation, OperationId, OperationSources, PathEdit, PathItem, PathItemId,
-    Place, PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts, TlsVersion, TrustedProxies,
-    Upstream, UpstreamId, UpstreamTls, Verification, Verifier, VerifierId,
+    HostPattern, HttpsRedirect, IdentityHeader, KeySetId, Layer, LayerKind, Listener, ListenerCeilings,
+    ListenerTls, Method, MethodRule, Millis, Need, Operation, OperationId, OperationSources, PathEdit,
+    PathItem, PathItemId, Place, PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts,
+    TlsVersion, TrustedProxies, Upstream, UpstreamId, UpstreamTls, Verification, Verifier, VerifierId,
 };
 use gw_artifact::path_trie::{PathTrie, Precedence, Template};
 use gw_artifact::pattern_set::PatternSet;
@@ -71,6 +71,10 @@ fn listeners() -> Vec<Listener> {
         tls: Some(ListenerTls { min: if at == 1 { TlsVersion::V13 } else { TlsVersion::V12 }, client_cert }),
         https_redirect: (at == 1).then_some(HttpsRedirect { port: 8443 }),
         hsts: (at == 2).then_some(31_536_000),
+        ceilings: ListenerCeilings {
+            connections: (at == 0).then_some(1_500),
+            per_address: (at < 2).then_some(64),
+        },
     };
     std::iter::once(Listener::plain("public")).chain((0..).zip(demands).map(secured)).collect()
 }

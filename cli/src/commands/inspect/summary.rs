@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use gw_artifact::model::{UpstreamTls, Verification};
+use gw_artifact::Artifact;
+use gw_artifact::model::{Listener, ListenerCeilings, UpstreamTls, Verification};
 use serde_json::{Value, json};
 
 use crate::artifact_file::ArtifactFile;
@@ -17,8 +18,20 @@ pub(super) fn json(file: &ArtifactFile) -> Value {
         "policy_digest": file.loaded.policy_digest,
         "bytes": file.size,
         "operations": manifest.operations,
+        "ceilings": ceilings_json(&file.loaded.artifact),
         "apis": manifest.apis,
     })
+}
+
+/// Connections at once: of the gateway, of each listener, and of one client at it.
+fn ceilings_json(artifact: &Artifact) -> Value {
+    let connections = artifact.tables().capacity.connections;
+    let of = |listener: &Listener| {
+        let ListenerCeilings { connections: own, per_address } = listener.ceilings;
+        json!({ "name": listener.name, "connections": own.unwrap_or(connections), "per_address": per_address })
+    };
+    let listeners: Vec<Value> = artifact.listeners().iter().map(of).collect();
+    json!({ "connections": connections, "listeners": listeners })
 }
 
 pub(super) fn human(file: &ArtifactFile) -> String {
@@ -32,6 +45,17 @@ pub(super) fn human(file: &ArtifactFile) -> String {
         manifest.format_version,
         manifest.provenance.compiler(),
     );
+    let artifact = &file.loaded.artifact;
+    line(&mut text, format_args!("ceiling   {} connections", artifact.tables().capacity.connections));
+    for listener in artifact.listeners() {
+        let ListenerCeilings { connections, per_address } = listener.ceilings;
+        let most = [(connections, ""), (per_address, " of one address")];
+        let most = most.into_iter().filter_map(|(most, of)| Some(format!("{} connections{of}", most?)));
+        let most: Vec<String> = most.collect();
+        if !most.is_empty() {
+            line(&mut text, format_args!("ceiling   {}: {}", listener.name, most.join(", ")));
+        }
+    }
     for api in &manifest.apis {
         let version = if api.version.is_empty() { String::new() } else { format!(" {}", api.version) };
         let owner = if api.owner.is_empty() { String::new() } else { format!(", owned by {}", api.owner) };

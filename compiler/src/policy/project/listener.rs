@@ -1,6 +1,6 @@
 //! What `gw.yaml` says about one listener.
 
-use gw_artifact::model::TlsVersion as Row;
+use gw_artifact::model::{Capacity, TlsVersion as Row};
 use gw_syntax::NodeRef;
 
 use super::super::parts;
@@ -17,6 +17,10 @@ pub struct ListenerPolicy {
     pub https_redirect: Option<Spanned<Option<u16>>>,
     /// How long browsers insist on HTTPS (RFC 6797 section 6.1.1); they are not told unless said.
     pub hsts: Option<Spanned<Seconds>>,
+    /// Connections that are open here at once, at least 1; no other ceiling than the gateway's unless said.
+    pub max_connections: Option<Spanned<u32>>,
+    /// Those of one client address, at least 1; no ceiling unless said.
+    pub max_connections_per_address: Option<Spanned<u32>>,
 }
 
 /// TLS at a listener.
@@ -70,7 +74,15 @@ pub fn read(node: NodeRef<'_>) -> ListenerPolicy {
         tls: node.get("tls").map(tls),
         https_redirect: node.get("https-redirect").and_then(https_redirect),
         hsts: node.get("hsts").and_then(|node| parts::with(node, units::seconds)),
+        max_connections: node.get("max-connections").and_then(connections),
+        max_connections_per_address: node.get("max-connections-per-address").and_then(connections),
     }
+}
+
+/// A number of connections, as `max-connections` of the gateway is written.
+fn connections(node: NodeRef<'_>) -> Option<Spanned<u32>> {
+    let value = u32::try_from(node.as_u64()?).ok()?;
+    (1..=Capacity::MOST_CONNECTIONS).contains(&value).then(|| parts::spanned(node, value))
 }
 
 /// `true` is the usual port, `{port: 8443}` another.
@@ -99,11 +111,15 @@ mod tests {
 
     #[test]
     fn every_part_is_read() {
-        let (policy, codes) =
-            policy("{tls: {min: \"1.2\", client-cert: none}, https-redirect: true, hsts: 365d}");
+        let (policy, codes) = policy(
+            "{tls: {min: \"1.2\", client-cert: none}, https-redirect: true, hsts: 365d, max-connections: 100, \
+             max-connections-per-address: 5}",
+        );
         assert_eq!(codes, [""; 0]);
         assert_eq!(policy.https_redirect.map(|redirect| redirect.value), Some(Some(443)));
         assert_eq!(policy.hsts.map(|hsts| hsts.value), Some(Seconds(365 * 86_400)));
+        assert_eq!(policy.max_connections.map(|most| most.value), Some(100));
+        assert_eq!(policy.max_connections_per_address.map(|most| most.value), Some(5));
         let tls = policy.tls.unwrap();
         assert_eq!(tls.min.map(|min| min.value), Some(TlsVersion::V12));
         assert_eq!(tls.client_cert.map(|demand| demand.value), Some(ClientCertDemand::None));
@@ -118,6 +134,9 @@ mod tests {
             "{tls: {client-cert: true}}",
             "{hsts: 1500ms}",
             "{https-redirect: {port: 0}}",
+            "{max-connections: 0}",
+            "{max-connections: 65537}",
+            "{max-connections-per-address: 0}",
         ] {
             assert_eq!(policy(text).1, ["GW0133"], "{text}");
         }
