@@ -5,8 +5,8 @@ use gw_artifact::model::Reason;
 use gw_replay::{Expected, Suite};
 
 /// The suite and the case of each reason. A new reason without a case does not compile.
-fn case_of(reason: Reason) -> (&'static str, &'static str) {
-    match reason {
+fn case_of(reason: Reason) -> Option<(&'static str, &'static str)> {
+    Some(match reason {
         Reason::MalformedRequest => ("receive", "a request without a host is malformed"),
         Reason::PathNotCanonical => ("receive", "a dot segment is not canonical"),
         Reason::RequestTimeout => ("faults", "a body that never ends is given up"),
@@ -32,13 +32,15 @@ fn case_of(reason: Reason) -> (&'static str, &'static str) {
         Reason::UpstreamProtocol => ("faults", "a service that speaks something else is a bad gateway"),
         Reason::UpstreamTimeout => ("faults", "a service that does not begin to answer times out"),
         Reason::Loop => ("receive", "a request that was here before loops"),
-    }
+        // A bug of our own is no answer that a suite could ask for: `panics` in gw-runtime brings it about.
+        Reason::Internal => return None,
+    })
 }
 
 #[test]
 fn every_reason_has_a_case_that_expects_it() {
     for reason in Reason::ALL {
-        let (suite, case) = case_of(*reason);
+        let Some((suite, case)) = case_of(*reason) else { continue };
         assert!(expects(&crate::suite(suite), case, *reason), "{reason}: {suite}, {case}");
     }
 }

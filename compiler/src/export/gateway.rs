@@ -54,13 +54,14 @@ fn may_happen(reason: Reason, operation: &Operation, access: &Access, reaches_tl
         | Reason::UpstreamProtocol
         | Reason::UpstreamTimeout => true,
         Reason::UpstreamTls => reaches_tls,
-        // Such a request is broken, or reaches no operation.
+        // Such a request is broken, or reaches no operation; and a bug is no part of a contract.
         Reason::MalformedRequest
         | Reason::OperationUnknown
         | Reason::MethodUnknown
         | Reason::AuthorityUnknown
         | Reason::SniMismatch
-        | Reason::Loop => false,
+        | Reason::Loop
+        | Reason::Internal => false,
     }
 }
 

@@ -86,6 +86,7 @@ impl Answer {
                     | Reason::BodyTooLarge
                     | Reason::TargetTooLong
                     | Reason::HeadTooLarge
+                    | Reason::Internal
             ),
             None => false,
         }

@@ -37,6 +37,10 @@ pub enum Fault {
     BodyTimeout,
     /// The request's body breaks its own framing.
     BodyMalformed,
+    /// The gateway has no descriptor or no port left for a connection to the endpoint.
+    NoSocket,
+    /// The gateway's own code failed.
+    Internal,
 }
 
 /// Whose fault it is.
@@ -46,11 +50,13 @@ pub enum Whose {
     Downstream,
     /// The service's.
     Upstream,
+    /// The gateway's own.
+    Gateway,
 }
 
 impl Fault {
     /// Every fault.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Connect,
         Self::ConnectTimeout,
         Self::TlsUnknownIssuer,
@@ -67,6 +73,8 @@ impl Fault {
         Self::BodyTooLarge,
         Self::BodyTimeout,
         Self::BodyMalformed,
+        Self::NoSocket,
+        Self::Internal,
     ];
 
     /// The public name in the log line (`gw.fault`).
@@ -88,6 +96,8 @@ impl Fault {
             Self::BodyTooLarge => "body-too-large",
             Self::BodyTimeout => "body-timeout",
             Self::BodyMalformed => "body-malformed",
+            Self::NoSocket => "no-socket",
+            Self::Internal => "internal",
         }
     }
 
@@ -108,12 +118,13 @@ impl Fault {
             | Self::ResponseHeadTimeout
             | Self::TotalTimeout
             | Self::IdleTimeout => Whose::Upstream,
+            Self::NoSocket | Self::Internal => Whose::Gateway,
         }
     }
 
     /// Whether another endpoint could do better with the same request: nothing of it was processed.
     pub const fn retry_can_help(self) -> bool {
-        self.is_of_connection()
+        self.is_of_connection() || matches!(self, Self::NoSocket)
     }
 
     /// Whether no connection to the endpoint came about: then it rests for a while.
@@ -142,6 +153,8 @@ impl Fault {
             Self::BodyTooLarge => Reason::BodyTooLarge,
             Self::BodyTimeout => Reason::RequestTimeout,
             Self::BodyMalformed => Reason::MalformedRequest,
+            Self::NoSocket => Reason::Overloaded,
+            Self::Internal => Reason::Internal,
         }
     }
 }

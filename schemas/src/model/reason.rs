@@ -148,6 +148,8 @@ reasons! {
     UpstreamTimeout = "upstream-timeout", 504, Error, "The service did not answer in time";
     /// The request has been through this gateway already (RFC 9110 §7.6.3).
     Loop = "loop", 508, Error, "The request loops";
+    /// The gateway's own code failed, which is its bug.
+    Internal = "internal", 500, Error, "The gateway failed";
 }
 
 impl fmt::Display for Reason {

@@ -87,6 +87,7 @@ fn every_reason_comes_with_its_status_and_step() {
             &Reason::SniMismatch,
             &Reason::NoEndpoint,
             &Reason::UpstreamTls,
+            &Reason::Internal,
         ],
         "other claims bring these about"
     );

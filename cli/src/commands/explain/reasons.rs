@@ -98,5 +98,9 @@ const fn text(reason: Reason) -> &'static str {
             "The request has been through this gateway already: an upstream leads back to it. `Via` shows the way\n\
              that it took."
         }
+        Reason::Internal => {
+            "The gateway's own code failed at this request, which is a bug: the standard error output says where, and\n\
+             `gw_panics_total` counts it. Other requests are not touched. Please report it."
+        }
     }
 }

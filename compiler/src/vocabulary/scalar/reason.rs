@@ -77,6 +77,8 @@ words! {
         UpstreamTimeout = "upstream-timeout",
         /// The request has been here already.
         Loop = "loop",
+        /// The gateway's own code failed.
+        Internal = "internal",
     }
 }
 

@@ -81,7 +81,7 @@ fn every_fault_is_answered_and_taught_to_the_engines() {
         answer.status()
     });
     assert_eq!(statuses[..10], [502; 10]);
-    assert_eq!(statuses[10..], [504, 504, 504, 413, 408, 400]);
+    assert_eq!(statuses[10..], [504, 504, 504, 413, 408, 400, 503, 500]);
 }
 
 #[test]

@@ -12,6 +12,8 @@
 //! | the request's body did not end within `request-body` | 408 `request-timeout` |
 //! | the request's body became longer than `body-max` | 413 `body-too-large` |
 //! | the request's body broke its framing | 400 `malformed-request` |
+//! | the gateway had no descriptor or port for a connection | 503 `overloaded` |
+//! | the gateway's own code failed | 500 `internal` |
 //!
 //! All of this holds until a response head was relayed; after that the connection is cut, so that a broken answer
 //! never looks complete ([`How::Cut`](crate::How::Cut)).
