@@ -92,9 +92,13 @@ fn no_color() -> bool {
     is_set || std::env::var_os("TERM").is_some_and(|value| value == "dumb")
 }
 
-/// A panic is our bug, whichever thread it strikes: say so once and end with 70.
+/// A panic is our bug, whichever thread it strikes: say so once and end with 70. A gateway at work loses a connection by it,
+/// and ends itself where it must.
 fn end_with_our_code_on_a_bug() {
     std::panic::set_hook(Box::new(|panic| {
+        if gw_runtime::is_gateway_thread() {
+            return gw_runtime::tell_panic(panic);
+        }
         let mut stderr = std::io::stderr().lock();
         // Nobody is left to tell when the terminal is gone.
         let _ = writeln!(stderr, "error: gw stopped: {panic}");

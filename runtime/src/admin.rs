@@ -34,6 +34,7 @@ use crate::serve::Signals;
 use crate::shutdown::{Stop, Stopping};
 use crate::telemetry::{LogReopener, Metrics};
 use crate::tls;
+use crate::vital::{self, Vital};
 
 /// How often the files of API keys are looked at: how long a key can be good that was revoked.
 const LOOK_AT_KEYS: Duration = Duration::from_secs(1);
@@ -85,40 +86,46 @@ impl Control {
     /// Answers until all traffic has ended.
     ///
     /// # Errors
-    /// When the system refuses the thread its event queue or a signal handler.
+    /// When the system refuses the thread its event queue or a signal handler, or a task of it fails.
     pub(crate) fn run(self, admin: Socket, health: Option<TcpListener>) -> io::Result<()> {
         let runtime =
             Builder::new_current_thread().enable_io().enable_time().build_local(LocalOptions::default())?;
         runtime.block_on(async {
+            let vital = Vital::default();
             if self.signals == Signals::Heard {
-                spawn_local(self.clone().hear()?);
+                spawn_local(vital.task(self.clone().hear()?));
             }
             if let Some(socket) = health {
-                spawn_local(
-                    self.clone().accept_tcp(tokio::net::TcpListener::from_std(socket)?, Door::Health),
-                );
+                let socket = tokio::net::TcpListener::from_std(socket)?;
+                spawn_local(vital.task(self.clone().accept_tcp(socket, Door::Health)));
             }
             match admin {
                 Socket::Tcp(socket) => {
-                    spawn_local(
-                        self.clone().accept_tcp(tokio::net::TcpListener::from_std(socket)?, Door::Admin),
-                    );
+                    let socket = tokio::net::TcpListener::from_std(socket)?;
+                    spawn_local(vital.task(self.clone().accept_tcp(socket, Door::Admin)));
                 }
                 Socket::Unix(socket, _) => {
-                    spawn_local(self.clone().accept_unix(tokio::net::UnixListener::from_std(socket)?));
+                    let socket = tokio::net::UnixListener::from_std(socket)?;
+                    spawn_local(vital.task(self.clone().accept_unix(socket)));
                 }
             }
             if !(self.gateway.doors.is_empty() && self.gateway.dialers.is_empty()) {
-                spawn_local(self.clone().watch_certificates());
+                spawn_local(vital.task(self.clone().watch_certificates()));
             }
             if !self.gateway.keys.is_empty() {
-                spawn_local(self.clone().watch_keys());
+                spawn_local(vital.task(self.clone().watch_keys()));
             }
-            self.stopping.clone().wait().await;
-            self.gateway.set_ready(false);
-            self.ended.clone().wait().await;
-            Ok(())
+            tokio::select! {
+                () = vital.failed() => Err(vital::ended()),
+                () = self.until_ended() => Ok(()),
+            }
         })
+    }
+
+    async fn until_ended(&self) {
+        self.stopping.clone().wait().await;
+        self.gateway.set_ready(false);
+        self.ended.clone().wait().await;
     }
 
     /// Hears signals. A second one to stop cuts what still runs: whoever sends it does not want to wait.

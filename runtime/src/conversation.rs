@@ -12,7 +12,7 @@ use std::time::Duration;
 use gw_artifact::model::ListenerId;
 use gw_decision::{Arrival, Fault, Tls, UrlScheme};
 
-use crate::listener::{Doubt, HeadScan};
+use crate::listener::{Doubt, HeadScan, Refusal};
 use crate::wheel::Alarm;
 use crate::worker::Worker;
 
@@ -45,6 +45,8 @@ pub(crate) struct Conversation {
     phase: Cell<Phase>,
     unread: Cell<bool>,
     cut: Cell<Option<Fault>>,
+    /// What is said before the connection is closed, because code of ours failed.
+    last_words: RefCell<Option<Box<Refusal>>>,
     /// What the handshake told, once there was one.
     tls: OnceCell<Arc<Tls>>,
 }
@@ -81,6 +83,7 @@ impl Conversation {
             phase: Cell::new(Phase::Idle),
             unread: Cell::new(false),
             cut: Cell::new(None),
+            last_words: RefCell::default(),
             tls: OnceCell::new(),
         })
     }
@@ -174,6 +177,17 @@ impl Conversation {
     /// The connection is cut in the middle of a response, because of this.
     pub(crate) fn cut(&self, fault: Fault) {
         self.cut.set(Some(fault));
+    }
+
+    /// Code of ours failed before the caller heard anything: this is what it hears.
+    pub(crate) fn say_at_last(&self, words: Refusal) {
+        self.last_words.replace(Some(Box::new(words)));
+        self.leave_unread();
+    }
+
+    /// What is to be said before the connection is closed.
+    pub(crate) fn last_words(&self) -> Option<Refusal> {
+        self.last_words.take().map(|words| *words)
     }
 
     /// Why the connection was cut, if it was.

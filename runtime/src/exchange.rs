@@ -42,6 +42,7 @@ use send::Sent;
 use crate::conversation::{Conversation, UploadFault};
 use crate::listener::Doubt;
 use crate::live_world::LiveWorld;
+use crate::tripwire::trip;
 use crate::worker::Worker;
 
 /// Nothing can be answered: the caller is gone. hyper closes the connection.
@@ -87,20 +88,18 @@ pub(crate) fn answer(
 
 fn decide(conversation: &Rc<Conversation>, request: Request<Incoming>, doubt: Doubt) -> Decided {
     let worker = &conversation.worker;
-    worker.metrics.begun();
     let (request, body) = request.into_parts();
     let Parts { method, uri, version, mut headers, .. } = request;
     let framing = framing(&headers, &body);
     let mut lines = worker.spare_lines();
     lines.extend(headers.iter().map(|(name, value)| (name.clone(), value.clone())));
     let received = Received { method, uri, version, lines, framing, doubt };
-    let mut facts = Box::new(Facts {
-        exchange: Exchange::new(conversation.arrival()).over(conversation.tls()),
-        received,
-    });
+    let exchange = Exchange::new(conversation.arrival()).over(conversation.tls());
+    let mut flight = Flight::begin(conversation, Box::new(Facts { exchange, received }));
     let world = LiveWorld::new(worker);
     let artifact = &*worker.gateway.artifact;
-    let verdict = facts.with_head(|uri, head, exchange| {
+    let verdict = flight.facts_mut().with_head(|uri, head, exchange| {
+        trip("decide", head.target);
         match at_once(decide_request(artifact, head, exchange, &world)) {
             Verdict::Forward(outbound) => {
                 let known = Known { artifact, head, exchange };
@@ -117,18 +116,19 @@ fn decide(conversation: &Rc<Conversation>, request: Request<Incoming>, doubt: Do
             let endpoint =
                 worker.gateway.endpoint(artifact.operation(outbound.operation()), outbound.endpoint());
             let timeouts = artifact.operation(outbound.operation()).timeouts;
-            let body = request_body(conversation, facts.exchange.body_plan(), body);
+            let body = request_body(conversation, flight.facts().exchange.body_plan(), body);
             let mut request = head.map(|()| body);
             *request.headers_mut() = headers;
             let deadlines = Deadlines::new(timeouts, worker.wheel.now());
-            let flight = Flight::outbound(conversation, facts, outbound, world.into_pass());
+            flight.sends(outbound, world.into_pass());
             Decided::Send(flight, Sending { request, endpoint, deadlines })
         }
         Err(answer) => {
             if !body.is_end_stream() {
                 conversation.leave_unread();
             }
-            Decided::Answer(Flight::answered(conversation, facts, answer, world.into_pass()), answer)
+            flight.answers(answer, world.into_pass());
+            Decided::Answer(flight, answer)
         }
     }
 }
@@ -225,6 +225,7 @@ fn relay(mut flight: Flight, sent: Sent) -> Result<Response<RelayBody>, Abandone
     let worker = Rc::clone(&flight.conversation().worker);
     let (mut ink, mut room) = (worker.ink.borrow_mut(), worker.room.borrow_mut());
     let mut editing = Editing::new(&mut ink, &mut room, None);
+    trip("relay", flight.facts().target());
     with_lines(head.headers.len(), head.headers.iter(), |lines| {
         let response = ResponseHead { status, version, lines };
         judge(&mut flight, UpstreamAnswer::Head(response));

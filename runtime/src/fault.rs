@@ -75,6 +75,9 @@ pub enum ServeFault {
     /// The system refused a thread, a runtime or a signal handler.
     #[error("cannot start: {0}")]
     Start(#[source] io::Error),
+    /// A thread failed that the gateway cannot go on without; it has said why.
+    #[error("the gateway ended because a part of it failed")]
+    Failed,
 }
 
 impl ServeFault {
@@ -88,7 +91,7 @@ impl ServeFault {
             | Self::Listen { .. }
             | Self::Log { .. } => 74,
             Self::Bindings(_) | Self::Memory { .. } => 78,
-            Self::Start(_) => 70,
+            Self::Start(_) | Self::Failed => 70,
         }
     }
 }

@@ -2,17 +2,19 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use gw_artifact::Artifact;
-use gw_artifact::model::{EndpointAddress, Operation};
+use gw_artifact::model::{EndpointAddress, ListenerId, Operation};
 use gw_decision::EndpointId;
 use gw_engines::EngineRoom;
 
 use crate::keys::KeySets;
 use crate::limits::Room;
 use crate::options::Waits;
+use crate::places::{Places, Tally};
+use crate::shortage::Shortages;
 use crate::tls::{Dialers, Doors};
 
 /// One gateway at work.
@@ -24,6 +26,8 @@ pub(crate) struct Gateway {
     /// When the gateway began; the zero of everybody's monotonic time.
     pub(crate) born: Instant,
     pub(crate) ceilings: Ceilings,
+    /// Places for callers' connections.
+    pub(crate) places: Arc<Places>,
     /// The listeners' names and their addresses.
     pub(crate) listeners: Vec<(String, SocketAddr)>,
     /// TLS at the listeners that speak it.
@@ -35,7 +39,8 @@ pub(crate) struct Gateway {
     endpoints: Vec<EndpointAddress>,
     /// For each upstream, where its endpoints begin.
     first: Vec<usize>,
-    connections: AtomicUsize,
+    /// When sockets ran out.
+    pub(crate) shortages: Shortages,
     ready: AtomicBool,
 }
 
@@ -67,8 +72,10 @@ impl Gateway {
         ceilings: Ceilings,
     ) -> Self {
         let first = bound.iter().scan(0, |next, list| Some(std::mem::replace(next, *next + list.len())));
+        let places = Places::new(&artifact, ceilings.room.connections);
         Self {
             artifact,
+            places,
             room,
             digests,
             listeners,
@@ -79,7 +86,7 @@ impl Gateway {
             ceilings,
             first: first.collect(),
             endpoints: bound.concat(),
-            connections: AtomicUsize::new(0),
+            shortages: Shortages::default(),
             ready: AtomicBool::new(false),
         }
     }
@@ -99,21 +106,10 @@ impl Gateway {
         self.room.upstream(operation.forward.upstream).map_or("", |upstream| upstream.authority(endpoint.0))
     }
 
-    /// Takes the place of one more connection, unless all are taken. One compare-and-swap.
-    pub(crate) fn take_place(&self) -> bool {
-        let most = self.ceilings.room.connections as usize;
-        let one_more = |open: usize| (open < most).then_some(open + 1);
-        self.connections.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_more).is_ok()
-    }
-
-    /// A caller's connection is closed, and its place is free.
-    pub(crate) fn closed(&self) {
-        self.connections.fetch_sub(1, Ordering::Relaxed);
-    }
-
-    /// Connections that are open.
-    pub(crate) fn connections(&self) -> usize {
-        self.connections.load(Ordering::Relaxed)
+    /// What the places of each listener have seen, with its name.
+    pub(crate) fn tallies(&self) -> impl Iterator<Item = (&str, Tally)> {
+        let listeners = self.artifact.listeners().iter().zip(0..);
+        listeners.map(|(listener, id)| (listener.name.as_str(), self.places.tally(ListenerId(id))))
     }
 
     /// Whether new traffic is welcome.

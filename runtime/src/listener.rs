@@ -11,3 +11,4 @@ mod refusal;
 pub(crate) use accept::accept;
 pub(crate) use bind::{bind_admin, bind_group, bind_one};
 pub(crate) use head_scan::{Doubt, HeadScan};
+pub(crate) use refusal::Refusal;

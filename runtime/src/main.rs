@@ -8,6 +8,7 @@ use gw_runtime::options::{Command, USAGE, parse};
 use gw_runtime::{Running, ServeFault, Signals, serve};
 
 fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(gw_runtime::tell_panic));
     match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
@@ -27,7 +28,7 @@ fn run() -> Result<(), ServeFault> {
         Command::Serve(options) => {
             let running = serve(*options, Signals::Heard)?;
             announce(&running);
-            running.wait();
+            running.wait()?;
         }
     }
     Ok(())

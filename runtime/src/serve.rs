@@ -14,6 +14,7 @@ use gw_decision::UrlScheme;
 use gw_engines::EngineRoom;
 use tokio::sync::Semaphore;
 
+use crate::THREADS;
 use crate::admin::{self, Control};
 use crate::bindings::{self, AdminAddress, BindingDefect, Bindings, Resolved, ResolvedTls};
 use crate::fault::ServeFault;
@@ -23,9 +24,10 @@ use crate::limits::Room;
 use crate::listener::{bind_admin, bind_group, bind_one};
 use crate::options::{ArtifactSource, BindingsSource, ServeOptions};
 use crate::shutdown::{self, Stop};
-use crate::telemetry::{self, LogBuffer, LogWriter, Metrics};
+use crate::telemetry::{self, LogBuffer, LogWriter, Metrics, Sink};
 use crate::thread;
 use crate::tls::{Dialer, Dialers, Door, Doors};
+use crate::vital::Fate;
 
 /// A gateway at work. Dropping it leaves it at work; [`stop`](Running::stop) and [`wait`](Running::wait) end it.
 #[derive(Debug)]
@@ -39,6 +41,7 @@ pub struct Running {
     control: JoinHandle<()>,
     threads: Vec<JoinHandle<()>>,
     log: Option<LogWriter>,
+    fate: Fate,
 }
 
 /// One listener at work.
@@ -215,7 +218,7 @@ fn start(
     digests: Digests,
     resolved: &Resolved,
     sockets: Sockets,
-    log: Option<LogWriter>,
+    log: Option<Sink>,
     options: &ServeOptions,
     signals: Signals,
 ) -> Result<Running, ServeFault> {
@@ -241,6 +244,8 @@ fn start(
     let gateway = Gateway::new(artifact, digests, listeners, read, room, &resolved.endpoints, ceilings);
     let gateway = Arc::new(gateway);
     let ((stop, stopping), (end, ended)) = (shutdown::channel(), shutdown::channel());
+    let fate = Fate::new(stop.clone());
+    let log = log.map(|sink| sink.start(fate.thread())).transpose()?;
     let admin_address = admin.address().map_err(ServeFault::Start)?;
     let health_address =
         health.as_ref().map(TcpListener::local_addr).transpose().map_err(ServeFault::Start)?;
@@ -255,7 +260,7 @@ fn start(
             doors: doors.collect(),
             stopping: stopping.clone(),
         };
-        running.push(spawn(format!("gw-{at}"), move || thread.run())?);
+        running.push(spawn(&at.to_string(), &fate, move || thread.run())?);
     }
     let reopen = log.as_ref().map(LogWriter::reopener);
     let control = Control {
@@ -268,7 +273,7 @@ fn start(
         reopen,
         signals,
     };
-    let control = spawn("gw-control".to_owned(), move || control.run(admin, health))?;
+    let control = spawn("control", &fate, move || control.run(admin, health))?;
     gateway.set_ready(true);
     Ok(Running {
         listeners: listening,
@@ -280,16 +285,23 @@ fn start(
         control,
         threads: running,
         log,
+        fate,
     })
 }
 
+/// Starts a thread that the gateway cannot go on without.
 fn spawn(
-    name: String,
+    name: &str,
+    fate: &Fate,
     body: impl FnOnce() -> std::io::Result<()> + Send + 'static,
 ) -> Result<JoinHandle<()>, ServeFault> {
+    let name = format!("{THREADS}{name}");
+    let (held, fate, told) = (fate.thread(), fate.clone(), name.clone());
     let body = move || {
+        let _held = held;
         if let Err(fault) = body() {
-            crate::complain(&format!("a thread cannot start: {fault}"));
+            crate::complain(&format!("thread `{told}` ends, and the gateway with it: {fault}"));
+            fate.seal();
         }
     };
     ThreadBuilder::new().name(name).spawn(body).map_err(ServeFault::Start)
@@ -327,8 +339,11 @@ impl Running {
     }
 
     /// Waits until everything has ended and every log line is written.
-    pub fn wait(self) {
-        let Self { end, control, threads, log, admin, .. } = self;
+    ///
+    /// # Errors
+    /// [`ServeFault::Failed`] when the gateway ended because a thread failed.
+    pub fn wait(self) -> Result<(), ServeFault> {
+        let Self { end, control, threads, log, admin, fate, .. } = self;
         // A thread that panicked has said so; the others are still to be waited for.
         for thread in threads {
             drop(thread.join());
@@ -341,6 +356,7 @@ impl Running {
         if let AdminAddress::Unix(path) = admin {
             forget(&path);
         }
+        if fate.is_sealed() { Err(ServeFault::Failed) } else { Ok(()) }
     }
 }
 

@@ -33,7 +33,20 @@ impl Stop {
     }
 }
 
+impl Stop {
+    /// Tells it, unless it was told.
+    pub(crate) fn begin(&self) {
+        self.0.send_modify(|stage| *stage = (*stage).max(Stage::Stopping));
+    }
+}
+
 impl Stopping {
+    /// Whether it was told.
+    #[cfg(test)]
+    pub(crate) fn is_told(&self) -> bool {
+        *self.0.borrow() >= Stage::Stopping
+    }
+
     /// Waits until it is told. Whoever could tell being gone is being told.
     pub(crate) async fn wait(&mut self) {
         drop(self.0.wait_for(|stage| *stage >= Stage::Stopping).await);

@@ -7,16 +7,18 @@ mod metrics;
 
 use gw_decision::{Context, Finished, LogLine};
 
-pub(crate) use access_log::{LogBuffer, LogReopener, LogWriter, open};
+pub(crate) use access_log::{LogBuffer, LogReopener, LogWriter, Sink, open};
 pub(crate) use exposition::expose;
 pub(crate) use metrics::{Metrics, ThreadMetrics};
 
+use crate::tripwire::trip;
 use crate::worker::Worker;
 
 /// An exchange is over: counts it and writes its line.
 pub(crate) fn finished(worker: &Worker, context: Context<'_>, finished: &Finished) {
     let Worker { gateway, metrics, log, .. } = worker;
     metrics.finished(context.exchange, finished);
+    trip("log", context.head.target);
     let operation = context.exchange.operation(context.artifact);
     let endpoint =
         operation.zip(finished.endpoint).map_or("", |(operation, id)| gateway.authority(operation, id));

@@ -15,6 +15,7 @@ use crate::gateway::Gateway;
 use crate::listener;
 use crate::shutdown::Stopping;
 use crate::telemetry::{LogBuffer, ThreadMetrics};
+use crate::vital::{self, Vital};
 use crate::worker::Worker;
 
 /// What one thread is given.
@@ -31,7 +32,7 @@ impl Traffic {
     /// Serves until told to stop, then until the last connection is closed or the grace is over.
     ///
     /// # Errors
-    /// When the system refuses the thread its event queue.
+    /// When the system refuses the thread its event queue, or a task fails that the thread is of no use without.
     pub(crate) fn run(self) -> io::Result<()> {
         let runtime =
             Builder::new_current_thread().enable_io().enable_time().build_local(LocalOptions::default())?;
@@ -50,7 +51,7 @@ async fn drain(worker: &Worker, accepting: Vec<JoinHandle<()>>) {
     let waits = worker.gateway.ceilings.waits;
     let mut all = pin!(async {
         for accepting in accepting {
-            // It only ends; a panic in it has said so.
+            // It only ends; whoever waits for vital tasks hears of a panic.
             drop(accepting.await);
         }
         worker.all_closed().await;
@@ -67,19 +68,23 @@ async fn serve(
     doors: Vec<(ListenerId, TcpListener)>,
     mut stopping: Stopping,
 ) -> io::Result<()> {
-    spawn_local(Rc::clone(&worker.wheel).turn());
-    spawn_local(Rc::clone(&worker.turn).send());
-    spawn_local(Rc::clone(&worker).tidy());
+    let vital = Vital::default();
+    spawn_local(vital.task(Rc::clone(&worker.wheel).turn()));
+    spawn_local(vital.task(Rc::clone(&worker.turn).send()));
+    spawn_local(vital.task(Rc::clone(&worker).tidy()));
     let mut accepting: Vec<JoinHandle<()>> = Vec::new();
     for (listener, socket) in doors {
         let socket = tokio::net::TcpListener::from_std(socket)?;
-        accepting.push(spawn_local(listener::accept(Rc::clone(&worker), socket, listener, stopping.clone())));
+        let accept = listener::accept(Rc::clone(&worker), socket, listener, stopping.clone());
+        accepting.push(spawn_local(vital.task(accept)));
     }
-    stopping.wait().await;
-    worker.leave();
     tokio::select! {
-        () = stopping.wait_at_once() => {}
-        () = drain(&worker, accepting) => {}
+        () = vital.failed() => return Err(vital::ended()),
+        () = stopping.wait() => worker.leave(),
     }
-    Ok(())
+    tokio::select! {
+        () = vital.failed() => Err(vital::ended()),
+        () = stopping.wait_at_once() => Ok(()),
+        () = drain(&worker, accepting) => Ok(()),
+    }
 }

@@ -1,10 +1,12 @@
 //! What one thread of traffic has to itself: clock, wheel, pools, buffers, counters. Nothing in here is shared.
 
 use std::cell::{Cell, RefCell};
+use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gw_artifact::model::ListenerId;
 use http::header::{CONNECTION, HeaderMap, HeaderValue};
 use tokio::sync::Notify;
 
@@ -12,6 +14,7 @@ use crate::clock::Clock;
 use crate::exchange::{Ink, Lines, Room};
 use crate::gateway::Gateway;
 use crate::keys::KeyView;
+use crate::places::{Full, Place};
 use crate::random::Random;
 use crate::telemetry::{LogBuffer, ThreadMetrics};
 use crate::turn::Turn;
@@ -53,14 +56,26 @@ pub(crate) struct Worker {
 
 /// A caller's connection that is open.
 #[derive(Debug)]
-pub(crate) struct Open(Rc<Worker>);
+pub(crate) struct Open {
+    worker: Rc<Worker>,
+    place: Place,
+}
+
+impl Open {
+    /// Counts it to its client, once the client's address is known; false when the client has as many as it may.
+    pub(crate) fn admit(&mut self, client: IpAddr) -> bool {
+        self.place.admit(client)
+    }
+}
 
 impl Drop for Open {
     fn drop(&mut self) {
-        let worker = &self.0;
+        let worker = &self.worker;
+        if std::thread::panicking() {
+            worker.metrics.panicked();
+        }
         worker.open.set(worker.open.get() - 1);
         worker.metrics.closed();
-        worker.gateway.closed();
         if worker.open.get() == 0 {
             worker.all_closed.notify_waiters();
         }
@@ -132,15 +147,26 @@ impl Worker {
         self.closing.get()
     }
 
-    /// Opens a connection that was accepted, unless the process has as many as it may; it is open as long as what is
-    /// returned lives.
-    pub(crate) fn open(self: &Rc<Self>) -> Option<Open> {
-        if !self.gateway.take_place() {
-            return None;
-        }
+    /// Opens a connection that was accepted; it is open as long as what is returned lives.
+    ///
+    /// # Errors
+    /// What is full.
+    pub(crate) fn open(self: &Rc<Self>, listener: ListenerId) -> Result<Open, Full> {
+        let place = self.gateway.places.take(listener)?;
         self.open.set(self.open.get() + 1);
         self.metrics.opened();
-        Some(Open(Rc::clone(self)))
+        Ok(Open { worker: Rc::clone(self), place })
+    }
+
+    /// The system has no socket left: what is kept for later is let go, and the first time it is said.
+    pub(crate) fn out_of_sockets(&self, fault: &std::io::Error) {
+        self.pool.let_go();
+        if self.gateway.shortages.begins(self.clock.now().monotonic) {
+            crate::complain(&format!(
+                "no socket for another connection: {fault}; callers wait, requests that need one are answered 503, until \
+                 others are closed"
+            ));
+        }
     }
 
     /// Waits until no connection is open.

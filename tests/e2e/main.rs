@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod ceiling;
+mod descriptors;
 mod tls;
 mod upstream_tls;
 

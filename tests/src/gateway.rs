@@ -109,7 +109,7 @@ impl Gateway {
     /// Lets it finish what runs, and waits until every log line is written.
     pub fn stop(self) {
         self.0.stop();
-        self.0.wait();
+        self.0.wait().expect("nothing of it failed");
     }
 }
 

@@ -59,6 +59,11 @@ impl Process {
         }
     }
 
+    /// The number that the system knows it by.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The most memory that it had resident at once, in bytes.
     ///
     /// # Panics

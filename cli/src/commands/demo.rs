@@ -69,7 +69,7 @@ pub(crate) fn run(args: &DemoArgs, out: &mut Out) -> Ending {
         return Ok(Exit::Clean);
     };
     running.stop();
-    running.wait();
+    running.wait().map_err(refused)?;
     show_log(&log, out);
     next(out);
     Ok(Exit::Clean)
@@ -139,7 +139,8 @@ fn keep(running: Running, out: &mut Out) {
         PATHS[1],
     ));
     out.flush();
-    running.wait();
+    // What failed has said so.
+    drop(running.wait());
 }
 
 fn next(out: &mut Out) {

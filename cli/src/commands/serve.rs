@@ -66,7 +66,7 @@ pub(crate) fn run(args: ServeArgs, out: &mut Out) -> Ending {
     (options.listen, options.admin, options.set) = (args.listen, args.admin, args.set);
     let running = gw_runtime::serve(options, Signals::Heard).map_err(refused)?;
     tell(&running, out);
-    running.wait();
+    running.wait().map_err(refused)?;
     Ok(Exit::Clean)
 }
 
@@ -100,7 +100,7 @@ pub(crate) fn refused(fault: ServeFault) -> Failure {
         | ServeFault::BindingsUnreadable { .. }
         | ServeFault::Listen { .. }
         | ServeFault::Log { .. } => Failure::io(without_numbers(&fault.to_string())),
-        ServeFault::Start(_) => Failure::bug(fault),
+        ServeFault::Start(_) | ServeFault::Failed => Failure::bug(fault),
     }
 }
 

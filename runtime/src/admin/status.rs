@@ -26,7 +26,7 @@ pub(super) fn status(gateway: &Gateway, metrics: &Metrics) -> Response<Text> {
         "uptime_seconds": gateway.born.elapsed().as_secs(),
         "threads": metrics.threads().len(),
         "operations": gateway.artifact.operations().len(),
-        "connections": gateway.connections(),
+        "connections": gateway.places.open(),
         "max_connections": gateway.ceilings.room.connections,
         "memory_bound_bytes": gateway.ceilings.room.memory,
         "exchanges": gateway.room.in_hand(),
@@ -38,8 +38,9 @@ pub(super) fn status(gateway: &Gateway, metrics: &Metrics) -> Response<Text> {
 }
 
 fn listeners(gateway: &Gateway) -> Vec<Value> {
-    let one =
-        |(name, address): &(String, SocketAddr)| json!({ "name": name, "address": format!("{address}") });
+    let open =
+        |wanted: &str| gateway.tallies().find(|(name, _)| *name == wanted).map(|(_, tally)| tally.open);
+    let one = |(name, address): &(String, SocketAddr)| json!({ "name": name, "address": format!("{address}"), "connections": open(name) });
     gateway.listeners.iter().map(one).collect()
 }
 

@@ -46,6 +46,11 @@ impl Facts {
         let Self { exchange, received } = self;
         received.with_head(|head| look(&received.uri, head, exchange))
     }
+
+    /// The path and the query, as they came.
+    pub(crate) fn target(&self) -> &str {
+        self.received.uri.path_and_query().map_or("", |target| target.as_str())
+    }
 }
 
 impl Received {

@@ -1,12 +1,20 @@
 //! One exchange under way. Dropping it finishes it, exactly once: the permit goes back and the log line is written.
+//!
+//! That holds also while a panic unwinds: then gw's last words about it are left with the conversation, which sends them
+//! if the caller has heard nothing yet.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use gw_decision::{Answer, Ending, How, Outbound, Relay, Reply};
+use gw_artifact::model::Reason;
+use gw_decision::{Answer, Ending, How, Outbound, Relay, Reply, refuse_unread};
 use gw_engines::{Permit, RoomPass};
+use http::Method;
 
 use super::Facts;
 use crate::conversation::Conversation;
+use crate::listener::Refusal;
+use crate::live_world::LiveWorld;
 use crate::telemetry;
 
 /// See the module.
@@ -16,42 +24,35 @@ pub(crate) struct Flight {
     facts: Box<Facts>,
     stage: Stage,
     /// The room in the gateway; given back with the flight.
-    _pass: Option<RoomPass>,
+    pass: Option<RoomPass>,
     how: Option<How>,
     response_bytes: u64,
 }
 
 #[derive(Debug)]
 enum Stage {
+    Deciding,
     Upstream(Outbound<Permit>),
     Caller(Relay<Permit>),
     Over,
 }
 
 impl Flight {
-    /// A request that may be sent.
-    pub(crate) fn outbound(
-        conversation: &Rc<Conversation>,
-        facts: Box<Facts>,
-        outbound: Outbound<Permit>,
-        pass: Option<RoomPass>,
-    ) -> Self {
-        Self::new(conversation, facts, Stage::Upstream(outbound), pass)
-    }
-
-    /// A request that gw answers by itself.
-    pub(crate) fn answered(
-        conversation: &Rc<Conversation>,
-        facts: Box<Facts>,
-        answer: Answer,
-        pass: Option<RoomPass>,
-    ) -> Self {
-        Self::new(conversation, facts, Stage::Caller(Relay::answered(answer)), pass)
-    }
-
-    fn new(conversation: &Rc<Conversation>, facts: Box<Facts>, stage: Stage, pass: Option<RoomPass>) -> Self {
+    /// A request has come, and is to be decided.
+    pub(crate) fn begin(conversation: &Rc<Conversation>, facts: Box<Facts>) -> Self {
+        conversation.worker.metrics.begun();
         let conversation = Rc::clone(conversation);
-        Self { conversation, facts, stage, _pass: pass, how: None, response_bytes: 0 }
+        Self { conversation, facts, stage: Stage::Deciding, pass: None, how: None, response_bytes: 0 }
+    }
+
+    /// It may be sent.
+    pub(crate) fn sends(&mut self, outbound: Outbound<Permit>, pass: Option<RoomPass>) {
+        (self.stage, self.pass) = (Stage::Upstream(outbound), pass);
+    }
+
+    /// gw answers it by itself.
+    pub(crate) fn answers(&mut self, answer: Answer, pass: Option<RoomPass>) {
+        (self.stage, self.pass) = (Stage::Caller(Relay::answered(answer)), pass);
     }
 
     pub(crate) fn conversation(&self) -> &Rc<Conversation> {
@@ -78,7 +79,7 @@ impl Flight {
     pub(crate) fn relay(&self) -> Option<&Relay<Permit>> {
         match &self.stage {
             Stage::Caller(relay) => Some(relay),
-            Stage::Upstream(_) | Stage::Over => None,
+            Stage::Deciding | Stage::Upstream(_) | Stage::Over => None,
         }
     }
 
@@ -105,11 +106,25 @@ impl Flight {
 
 impl Drop for Flight {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            // A second panic that left this drop would end the process. What made it was said by the hook.
+            drop(catch_unwind(AssertUnwindSafe(|| {
+                self.break_off();
+                self.finish();
+            })));
+        } else {
+            self.finish();
+        }
+    }
+}
+
+impl Flight {
+    fn finish(&mut self) {
         let ending = self.ending();
         let relay = match std::mem::replace(&mut self.stage, Stage::Over) {
             Stage::Upstream(outbound) => Relay::abandoned(outbound),
             Stage::Caller(relay) => relay,
-            Stage::Over => return,
+            Stage::Deciding | Stage::Over => return,
         };
         let worker = &self.conversation.worker;
         let finished = relay.finish(ending);
@@ -118,6 +133,24 @@ impl Drop for Flight {
         });
         worker.keep_lines(std::mem::take(&mut self.facts.received.lines));
         self.conversation.finish();
+    }
+
+    /// Code of ours fails that holds the flight, so no head was handed over: whatever was decided, the answer is 500.
+    fn break_off(&mut self) {
+        if matches!(self.stage, Stage::Over) {
+            return;
+        }
+        let worker = &self.conversation.worker;
+        let answer = refuse_unread(&mut self.facts.exchange, Reason::Internal, &LiveWorld::new(worker));
+        // A permit that was held goes back here.
+        self.stage = Stage::Caller(Relay::answered(answer));
+        let mut refusal = Refusal::new(&worker.gateway.artifact, &self.facts.exchange, answer);
+        if self.facts.received.method == Method::HEAD {
+            refusal.without_body();
+        }
+        self.response_bytes = refusal.body_bytes();
+        self.how = Some(How::Complete);
+        self.conversation.say_at_last(refusal);
     }
 }
 

@@ -10,6 +10,7 @@ use hyper::body::Incoming;
 
 use super::{Deadlines, Flight, send};
 use crate::conversation::UploadFault;
+use crate::tripwire::trip;
 use crate::upstream::UpstreamConnection;
 
 /// What the caller receives after the head.
@@ -64,6 +65,7 @@ impl RelayBody {
 
     fn poll_upstream(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, Cut>>> {
         let Source::Upstream(upstream) = &mut self.source else { return Poll::Ready(None) };
+        trip("body", self.flight.facts().target());
         let alarm = &self.flight.conversation().alarm;
         let incoming = &mut upstream.incoming;
         match upstream.connection.drive(context, |quiet| poll_data(incoming, quiet)) {

@@ -10,9 +10,11 @@ use hyper::body::Incoming;
 
 use super::{Deadlines, Flight, RequestBody};
 use crate::conversation::Conversation;
+use crate::shortage::is_shortage;
 use crate::socket::Socket;
 use crate::stream::Stream;
 use crate::tls::blame;
+use crate::tripwire::trip;
 use crate::upstream::{SendFault, UpstreamConnection, connect, secure};
 use crate::worker::Worker;
 
@@ -34,6 +36,7 @@ pub(crate) async fn send(
     mut request: Request<RequestBody>,
 ) -> Result<Sent, Fault> {
     let worker = std::rc::Rc::clone(&flight.conversation().worker);
+    trip("send", flight.facts().target());
     if let Some(connection) = worker.pool.take(endpoint, worker.gateway.dialers.edition(endpoint)) {
         worker.metrics.reused();
         match roundtrip(flight.conversation(), connection, &mut deadlines, request).await {
@@ -112,7 +115,8 @@ async fn open(
 /// under.
 async fn dial(worker: &Worker, endpoint: usize) -> Result<(Stream, u64), Fault> {
     let connected = connect(&worker.addresses[endpoint], worker.wheel.now()).await;
-    let socket = Socket::new(connected.map_err(|_| Fault::Connect)?, &worker.turn);
+    let socket = connected.map_err(|fault| unconnected(worker, &fault))?;
+    let socket = Socket::new(socket, &worker.turn);
     worker.metrics.connected();
     let Some(dial) = worker.gateway.dialers.dial(endpoint) else { return Ok((Stream::Plain(socket), 0)) };
     let handshake = Handshake::begin(worker);
@@ -141,6 +145,15 @@ impl Drop for Handshake<'_> {
     fn drop(&mut self) {
         if self.is_done { self.worker.metrics.secured() } else { self.worker.metrics.unsecured() }
     }
+}
+
+/// Why no connection stands. That the gateway is out of sockets says nothing about the endpoint, which does not rest for it.
+fn unconnected(worker: &Worker, fault: &io::Error) -> Fault {
+    if !is_shortage(fault) {
+        return Fault::Connect;
+    }
+    worker.out_of_sockets(fault);
+    Fault::NoSocket
 }
 
 /// What broke, in the decision core's words. A body that breaks its own framing is no HTTP; an end that came too soon is a

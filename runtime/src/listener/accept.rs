@@ -9,10 +9,12 @@ use socket2::{SockFilter, SockRef};
 use tokio::net::{TcpListener, TcpStream};
 
 use super::http;
+use crate::shortage::is_shortage;
 use crate::shutdown::Stopping;
-use crate::worker::Worker;
+use crate::tripwire::trip;
+use crate::worker::{Open, Worker};
 
-/// How long accepting pauses when the process has no room for another connection.
+/// How long accepting pauses when the process has no room, or no descriptor, for another connection.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// Accepts until told to stop; then what the kernel has already accepted is still taken, so that nobody who was let
@@ -31,34 +33,52 @@ pub(crate) async fn accept(
         };
         match accepted {
             Ok((stream, peer)) => begin(&worker, stream, peer, listener).await,
-            Err(fault) => pause_after(&fault).await,
+            Err(fault) => pause_after(&worker, &fault).await,
         }
     }
     drain(&worker, socket, listener).await;
 }
 
-/// Begins to serve a connection, as soon as there is room for it: until then nothing is read from it.
+/// Begins to serve a connection, as soon as there is room for it: until then nothing is read from it, and those behind
+/// it wait in the kernel.
 async fn begin(worker: &Rc<Worker>, stream: TcpStream, peer: std::net::SocketAddr, listener: ListenerId) {
-    let open = loop {
-        if let Some(open) = worker.open() {
-            break open;
+    trip("accept", &worker.gateway.artifact.listeners()[listener.index()].name);
+    let open = match worker.open(listener) {
+        Ok(open) => open,
+        Err(full) => {
+            worker.gateway.places.waits(listener, full);
+            place(worker, listener).await
         }
-        tokio::time::sleep(PAUSE).await;
     };
     // Without it small answers wait for acknowledgements; with it nothing is lost, so a refusal is no reason to stop.
     drop(stream.set_nodelay(true));
     tokio::task::spawn_local(http::serve(Rc::clone(worker), open, stream, peer, listener));
 }
 
-/// A caller that left before it was accepted is nothing; a process without descriptors waits for some.
-async fn pause_after(fault: &io::Error) {
+/// The next place that is free.
+async fn place(worker: &Rc<Worker>, listener: ListenerId) -> Open {
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        if let Ok(open) = worker.open(listener) {
+            return open;
+        }
+    }
+}
+
+/// A caller that left before it was accepted is nothing; a process without descriptors waits for some. What else there may
+/// be is waited for as well, so that nothing that goes on failing takes a processor.
+async fn pause_after(worker: &Worker, fault: &io::Error) {
     let is_callers = matches!(
         fault.kind(),
         io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset | io::ErrorKind::Interrupted
     );
-    if !is_callers {
-        tokio::time::sleep(PAUSE).await;
+    if is_callers {
+        return;
     }
+    if is_shortage(fault) {
+        worker.out_of_sockets(fault);
+    }
+    tokio::time::sleep(PAUSE).await;
 }
 
 async fn drain(worker: &Rc<Worker>, socket: TcpListener, listener: ListenerId) {

@@ -1,6 +1,7 @@
 //! HTTP/1.1 on one connection: hyper reads and writes, this keeps the time and ends it cleanly.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -36,16 +37,22 @@ enum End {
     Late,
     /// A response did not leave in time.
     Stuck,
+    /// Code of ours failed.
+    Panicked,
 }
 
-/// Serves one connection until it ends; `open` says so then.
+/// Serves one connection until it ends; `open` says so then. A client that has as many as it may hears nothing: a word
+/// would cost more than it helps, and TLS more than that.
 pub(crate) async fn serve(
     worker: Rc<Worker>,
-    open: Open,
+    mut open: Open,
     stream: TcpStream,
     peer: SocketAddr,
     listener: ListenerId,
 ) {
+    if !admitted(&worker, &mut open, peer.ip(), listener) {
+        return;
+    }
     let conversation = Conversation::new(worker, peer, listener);
     if let Some(stream) = handshake::greet(&conversation, listener, stream).await {
         converse(&conversation, stream).await;
@@ -53,12 +60,32 @@ pub(crate) async fn serve(
     drop(open);
 }
 
+/// Counts the connection to its client, and says now and then that one has too many.
+fn admitted(worker: &Worker, open: &mut Open, client: IpAddr, listener: ListenerId) -> bool {
+    let is_admitted = open.admit(client);
+    if !is_admitted {
+        let now = worker.clock.now().monotonic;
+        worker.gateway.places.word(listener, client, now).iter().for_each(|word| crate::complain(word));
+    }
+    is_admitted
+}
+
 async fn converse(conversation: &Rc<Conversation>, stream: Stream) {
     let exchanges = Rc::clone(conversation);
     let service = service_fn(move |request| exchange::answer(&exchanges, request));
     let io = CallerIo::new(stream, Rc::clone(conversation));
     let mut http = builder().serve_connection(io, service);
-    let end = std::future::poll_fn(|context| poll(conversation, &mut http, context)).await;
+    let end = std::future::poll_fn(|context| {
+        // INVARIANT: of what a panic leaves behind, only the socket and the conversation are used again.
+        let polled = catch_unwind(AssertUnwindSafe(|| poll(conversation, &mut http, context)));
+        polled.unwrap_or(Poll::Ready(End::Panicked))
+    })
+    .await;
+    if end == End::Panicked {
+        // An exchange whose head has left is dropped with its connection, and says what it was cut by.
+        conversation.worker.metrics.panicked();
+        conversation.cut(Fault::Internal);
+    }
     if end == End::Stuck {
         // The exchange is dropped with its connection, and says what it was cut by.
         return;
@@ -68,6 +95,7 @@ async fn converse(conversation: &Rc<Conversation>, stream: Stream) {
     match end {
         End::Late if !parts.read_buf.is_empty() => io.refuse(Reason::RequestTimeout),
         End::Unreadable => io.refuse(Reason::MalformedRequest),
+        End::Panicked => conversation.last_words().into_iter().for_each(|words| io.say(words)),
         End::Late | End::Done | End::Stuck => {}
     }
     if conversation.is_left_unread() {

@@ -57,6 +57,11 @@ impl CallerIo {
         self.refusal = Some(refusal);
     }
 
+    /// Sends these as the last words on the connection.
+    pub(crate) fn say(&mut self, last_words: Refusal) {
+        self.refusal = Some(last_words);
+    }
+
     /// hyper answers a head that it cannot read with a bare status line, when no exchange is under way: these bytes
     /// are swallowed, and a problem document leaves in their place.
     fn swallow(&mut self, bytes: &[IoSlice<'_>]) -> Option<usize> {

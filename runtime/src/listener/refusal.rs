@@ -26,6 +26,12 @@ impl Refusal {
         Self { bytes, sent: 0, body_bytes: body.len() as u64 }
     }
 
+    /// Leaves the body away, as after a `HEAD`.
+    pub(crate) fn without_body(&mut self) {
+        self.bytes.truncate(self.bytes.len() - self.body_bytes as usize);
+        self.body_bytes = 0;
+    }
+
     /// The length of its body.
     pub(crate) fn body_bytes(&self) -> u64 {
         self.body_bytes

@@ -17,6 +17,7 @@ use gw_artifact::bounds::ceilings::LOG_QUEUE;
 use super::ThreadMetrics;
 use crate::bindings::LogSink;
 use crate::fault::ServeFault;
+use crate::{THREADS, vital};
 
 /// A batch is sent on when it has so many bytes, or with the next tidying.
 const BATCH_BYTES: usize = 32 * 1024;
@@ -62,29 +63,25 @@ struct Waiting {
     writer_sleeps: bool,
 }
 
+/// Where lines are written.
 #[derive(Debug)]
-enum Sink {
+pub(crate) enum Sink {
     Stdout,
     File(PathBuf, File),
 }
 
-/// Starts a writer for a sink.
+/// Opens what the lines go to.
 ///
 /// # Errors
-/// When its file cannot be opened, or the thread cannot be started.
-pub(crate) fn open(sink: &LogSink) -> Result<LogWriter, ServeFault> {
-    let mut sink = match sink {
-        LogSink::Stdout => Sink::Stdout,
+/// When its file cannot be opened.
+pub(crate) fn open(sink: &LogSink) -> Result<Sink, ServeFault> {
+    match sink {
+        LogSink::Stdout => Ok(Sink::Stdout),
         LogSink::File(path) => {
             let file = open_file(path).map_err(|source| ServeFault::Log { path: path.clone(), source })?;
-            Sink::File(path.clone(), file)
+            Ok(Sink::File(path.clone(), file))
         }
-    };
-    let way = Way::default();
-    let writers = way.clone();
-    let thread = std::thread::Builder::new().name("gw-log".to_owned());
-    let thread = thread.spawn(move || while sink.write(&writers) {}).map_err(ServeFault::Start)?;
-    Ok(LogWriter { way, thread })
+    }
 }
 
 fn open_file(path: &Path) -> io::Result<File> {
@@ -92,6 +89,21 @@ fn open_file(path: &Path) -> io::Result<File> {
 }
 
 impl Sink {
+    /// Starts a writer. Its panic is the gateway's end: nobody is served without a log.
+    ///
+    /// # Errors
+    /// When the thread cannot be started.
+    pub(crate) fn start(mut self, held: vital::Thread) -> Result<LogWriter, ServeFault> {
+        let way = Way::default();
+        let writers = way.clone();
+        let thread = std::thread::Builder::new().name(format!("{THREADS}log"));
+        let body = move || {
+            let _held = held;
+            while self.write(&writers) {}
+        };
+        Ok(LogWriter { way, thread: thread.spawn(body).map_err(ServeFault::Start)? })
+    }
+
     /// Waits for batches and writes them; whether there may be more.
     fn write(&mut self, way: &Way) -> bool {
         let mut work = way.wait();
@@ -300,7 +312,8 @@ mod tests {
     fn a_file_that_was_moved_away_is_opened_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("access.log");
-        let writer = open(&LogSink::File(path.clone())).unwrap();
+        let fate = vital::Fate::new(crate::shutdown::channel().0);
+        let writer = open(&LogSink::File(path.clone())).unwrap().start(fate.thread()).unwrap();
         let (buffer, metrics) = (writer.buffer(), ThreadMetrics::new(0, 0));
         let say = |text: &'static str| {
             buffer.write(&metrics, |out| out.extend_from_slice(text.as_bytes()));

@@ -16,6 +16,7 @@ use prometheus_client::registry::{Registry, Unit};
 use super::Metrics;
 use super::histogram::{BOUNDS, Counts};
 use crate::gateway::Gateway;
+use crate::places::Tally;
 
 /// What a scrape reads.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ impl Collector for Scrape {
         self.upstreams(&mut encoder)?;
         self.denials(&mut encoder)?;
         self.totals(&mut encoder)?;
+        self.listeners(&mut encoder)?;
         self.tls(&mut encoder)?;
         self.about(&mut encoder)
     }
@@ -96,6 +98,9 @@ impl Scrape {
         let totals = self.metrics.totals();
         gauge(encoder, "http_server_active_requests", "Requests in hand", totals.active)?;
         gauge(encoder, "gw_connections", "Callers' connections that are open", totals.connections)?;
+        let help = "Times that the system had no socket left; failures within ten seconds are one";
+        counter(encoder, "gw_socket_shortages", help, self.gateway.shortages.count())?;
+        counter(encoder, "gw_panics", "Failures of gw's own code that ended a connection", totals.panics)?;
         counter(encoder, "gw_connections_accepted", "Callers' connections", totals.accepted)?;
         counter(
             encoder,
@@ -106,6 +111,33 @@ impl Scrape {
         counter(encoder, "gw_upstream_connections_reused", "Requests on kept connections", totals.reused)?;
         gauge(encoder, "gw_upstream_connections_idle", "Kept connections to endpoints", totals.idle)?;
         counter(encoder, "gw_log_dropped", "Log lines that the writer could not take", totals.dropped_lines)
+    }
+
+    fn listeners(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {
+        let tallies: Vec<(&str, Tally)> = self.gateway.tallies().collect();
+        let help = "Callers' connections that are open, by listener";
+        let mut open = encoder.encode_descriptor("gw_listener_connections", help, None, MetricType::Gauge)?;
+        for (listener, tally) in &tallies {
+            let value = i64::try_from(tally.open).unwrap_or(i64::MAX);
+            ConstGauge::new(value).encode(open.encode_family(&[("listener", *listener)])?)?;
+        }
+        let help = "Callers' connections that waited for a place";
+        let mut waited =
+            encoder.encode_descriptor("gw_connections_waited", help, None, MetricType::Counter)?;
+        for (listener, tally) in &tallies {
+            for (full, count) in tally.waited {
+                let labels = [("listener", *listener), ("reason", full.as_str())];
+                ConstCounter::new(count).encode(waited.encode_family(&labels)?)?;
+            }
+        }
+        let help = "Callers' connections that were closed at once";
+        let mut refused =
+            encoder.encode_descriptor("gw_connections_refused", help, None, MetricType::Counter)?;
+        for (listener, tally) in &tallies {
+            let labels = [("listener", *listener), ("reason", "address-full")];
+            ConstCounter::new(tally.refused).encode(refused.encode_family(&labels)?)?;
+        }
+        Ok(())
     }
 
     fn tls(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {

@@ -37,6 +37,7 @@ pub(crate) struct ThreadMetrics {
     reused: AtomicU64,
     idle: AtomicU64,
     dropped_lines: AtomicU64,
+    panics: AtomicU64,
 }
 
 /// One operation's durations by status: made when a status is first seen, and never more than a few.
@@ -60,6 +61,7 @@ pub(crate) struct Totals {
     pub(crate) reused: u64,
     pub(crate) idle: u64,
     pub(crate) dropped_lines: u64,
+    pub(crate) panics: u64,
 }
 
 impl Metrics {
@@ -124,6 +126,7 @@ impl Metrics {
             reused: sum(|thread| &thread.reused),
             idle: sum(|thread| &thread.idle),
             dropped_lines: sum(|thread| &thread.dropped_lines),
+            panics: sum(|thread| &thread.panics),
         }
     }
 }
@@ -146,6 +149,7 @@ impl ThreadMetrics {
             reused: AtomicU64::new(0),
             idle: AtomicU64::new(0),
             dropped_lines: AtomicU64::new(0),
+            panics: AtomicU64::new(0),
         }
     }
 
@@ -218,6 +222,11 @@ impl ThreadMetrics {
     /// So many log lines were dropped.
     pub(crate) fn dropped(&self, lines: u64) {
         add(&self.dropped_lines, lines);
+    }
+
+    /// Code of ours failed, and ended one connection.
+    pub(crate) fn panicked(&self) {
+        add(&self.panics, 1);
     }
 
     /// How many log lines were dropped.

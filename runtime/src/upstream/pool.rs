@@ -70,6 +70,12 @@ impl Pool {
         self.idle.set(self.endpoints.iter().map(|kept| kept.borrow().len()).sum());
     }
 
+    /// Closes all that are kept: somebody needs their descriptors more.
+    pub(crate) fn let_go(&self) {
+        self.endpoints.iter().for_each(|kept| kept.borrow_mut().clear());
+        self.idle.set(0);
+    }
+
     /// How many connections are kept.
     pub(crate) fn idle(&self) -> usize {
         self.idle.get()

@@ -29,7 +29,7 @@ fn an_endpoint_that_refuses_connections_is_a_502_then_rests() {
     let second = ask();
     assert!(second.starts_with("HTTP/1.1 503 ") && second.contains("urn:gw:problem:no-endpoint"), "{second}");
     running.stop();
-    running.wait();
+    running.wait().unwrap();
 }
 
 #[test]

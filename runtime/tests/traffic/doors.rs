@@ -82,7 +82,7 @@ fn the_health_door_knows_health_and_metrics_only() {
     };
     assert_eq!(["/livez", "/readyz", "/metrics", "/status"].map(ask), ["200", "200", "200", "404"]);
     running.stop();
-    running.wait();
+    running.wait().unwrap();
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn admin_on_a_unix_socket_leaves_no_file_behind() {
     admin.read_to_string(&mut text).unwrap();
     assert!(text.starts_with("HTTP/1.1 200 "), "{text}");
     running.stop();
-    running.wait();
+    running.wait().unwrap();
     assert!(!path.exists());
 }
 
@@ -119,7 +119,7 @@ fn a_second_gateway_never_shares_the_port_of_the_first() {
     second.listen = Some(first.address());
     assert_eq!(serve(second, Signals::Ignored).unwrap_err().exit_code(), 74);
     first.stop();
-    first.wait();
+    first.wait().unwrap();
 }
 
 #[test]

@@ -7,15 +7,15 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use gw_artifact::model::{
-    Access, AccessId, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, Listener, Method, Millis,
-    Operation, OperationId, PathEdit, PathItem, Site, SourceMap, Tables, Timeouts, TrustedProxies, Upstream,
-    UpstreamId,
+    Access, AccessId, Api, ApiId, Balance, Bytes, Capacity, Forward, HostEdit, Listener, ListenerCeilings,
+    Method, Millis, Operation, OperationId, PathEdit, PathItem, Site, SourceMap, Tables, Timeouts,
+    TrustedProxies, Upstream, UpstreamId,
 };
 use gw_artifact::path_trie::{PathTrie, Template};
 use gw_artifact::{Artifact, Loaded, Provenance, decode, encode};
 use gw_runtime::bindings::{AdminAddress, Bindings, LogSink};
 use gw_runtime::options::{ArtifactSource, BindingsSource, Setting, Waits};
-use gw_runtime::{Running, ServeOptions, Signals, serve};
+use gw_runtime::{Running, ServeFault, ServeOptions, Signals, serve};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -30,6 +30,7 @@ pub(crate) struct Setup {
     pub(crate) threads: usize,
     pub(crate) connections: u32,
     pub(crate) waits: Waits,
+    pub(crate) ceilings: ListenerCeilings,
 }
 
 impl Default for Setup {
@@ -41,6 +42,7 @@ impl Default for Setup {
             threads: 1,
             connections,
             waits: Waits::default(),
+            ceilings: ListenerCeilings::default(),
         }
     }
 }
@@ -101,7 +103,7 @@ pub(crate) fn tables(setup: Setup) -> Tables {
     Tables {
         project: "test".to_owned(),
         apis: vec![Api { name: "things".to_owned(), version: String::new(), owner: String::new() }],
-        listeners: vec![Listener::plain("public")],
+        listeners: vec![Listener { ceilings: setup.ceilings, ..Listener::plain("public") }],
         sites: vec![Site { hosts: vec![], paths: PathTrie::build(&[(template, 0)]).unwrap() }],
         path_items: vec![PathItem { methods, allow: "GET, HEAD, POST, PUT, DELETE, OPTIONS".to_owned() }],
         operations: METHODS.into_iter().map(operation).collect(),
@@ -142,11 +144,18 @@ impl Gateway {
     }
 
     pub(crate) fn with(setup: Setup) -> Self {
+        Self::of(setup, tables(setup), Bindings::default())
+    }
+
+    /// Of tables and bindings of one's own; where several listeners are bound, the bindings say where.
+    pub(crate) fn of(setup: Setup, tables: Tables, bindings: Bindings) -> Self {
         let endpoint = TcpListener::bind("127.0.0.1:0").unwrap();
         let folder = tempfile::tempdir().unwrap();
         let mut options = options(setup, endpoint.local_addr().unwrap());
+        options.artifact = ArtifactSource::Loaded(Box::new(loaded(tables)));
+        options.listen = options.listen.filter(|_| bindings.listen.is_empty());
         let log = LogSink::File(folder.path().join("access.log"));
-        options.bindings = BindingsSource::Read(Bindings { logs: Some(vec![log]), ..Bindings::default() });
+        options.bindings = BindingsSource::Read(Bindings { logs: Some(vec![log]), ..bindings });
         Self { running: Some(serve(options, Signals::Ignored).unwrap()), endpoint, folder }
     }
 
@@ -157,6 +166,20 @@ impl Gateway {
     /// A new caller.
     pub(crate) fn caller(&self) -> Peer {
         Peer::connect(self.running().address())
+    }
+
+    /// A new caller from another address of this machine.
+    pub(crate) fn caller_from(&self, address: [u8; 4]) -> Peer {
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+        socket.bind(&SocketAddr::from((address, 0)).into()).unwrap();
+        socket.connect(&self.running().address().into()).unwrap();
+        Peer::new(socket.into())
+    }
+
+    /// A new caller at the listener of this name.
+    pub(crate) fn caller_at(&self, listener: &str) -> Peer {
+        let found = self.running().listeners().iter().find(|found| found.name == listener);
+        Peer::connect(found.unwrap().address)
     }
 
     /// A new caller that has already asked.
@@ -204,7 +227,12 @@ impl Gateway {
 
     /// Waits until everything has ended.
     pub(crate) fn wait(&mut self) {
-        self.running.take().unwrap().wait();
+        self.outcome().unwrap();
+    }
+
+    /// The same, and whether anything failed.
+    pub(crate) fn outcome(&mut self) -> Result<(), ServeFault> {
+        self.running.take().unwrap().wait()
     }
 
     /// Ends it all and reads the log.

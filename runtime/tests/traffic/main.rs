@@ -3,6 +3,7 @@
 
 mod bodies;
 mod broken;
+mod ceilings;
 mod doors;
 mod ending;
 mod forwarding;

@@ -91,14 +91,15 @@ impl Session<'_> {
             };
             running.stop();
             // Its last requests end beside the new gateway.
-            std::thread::spawn(move || running.wait());
+            std::thread::spawn(move || drop(running.wait()));
             running = self.start(sealed, &built, HandOver::From).await?;
             out.say(format_args!("recompiled: {}", counted(built.summary.operations, "operation")));
         }
         running.stop();
         let (ended, waiting) = oneshot::channel::<()>();
         std::thread::spawn(move || {
-            running.wait();
+            // What failed has said so.
+            drop(running.wait());
             drop(ended);
         });
         // Whoever asks twice does not want to wait for the last requests.
