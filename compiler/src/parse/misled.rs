@@ -68,7 +68,10 @@ fn described(found: Standing, target: NodeRef<'_>) -> String {
 
 fn help(text: &str, object: Object, target: NodeRef<'_>) -> String {
     match object {
-        Object::Schema if target.get("schema").is_some() => format!("its schema is `{text}/schema`"),
+        // Where the items of a list are meant and the parameter is the list, nobody but the author knows which.
+        Object::Schema if target.get("schema").is_some_and(|schema| schema.get("items").is_none()) => {
+            format!("its schema is `{text}/schema`")
+        }
         _ => format!("refer to {}", object.described()),
     }
 }

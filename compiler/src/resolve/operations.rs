@@ -243,7 +243,7 @@ fn too_many(key: NodeRef<'_>) -> Diagnostic {
 fn trace(key: NodeRef<'_>, template: &str) -> Diagnostic {
     let message = format!("`TRACE {template}` is not published");
     finding_at(&codes::TRACE_NOT_PUBLISHED, key, message)
-        .with_help("`TRACE` answers with what was sent, credentials included; gw refuses it with 405")
+        .with_help("`TRACE` answers with what was sent, which may hold credentials; gw refuses it with 405")
         .about(format!("TRACE {template}"))
 }
 

@@ -16,8 +16,15 @@ pub(super) fn report(value: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sin
             "`{text}` begins at an `$id` by JSON Schema, where there is no such place: gw reads it from the top of the file"
         );
         let id = schema.get("$id").unwrap_or(schema);
+        // Without its `$id` the schema's anchors would be the file's, which may have others of the same name.
+        let is_anchored = ["$anchor", "$dynamicAnchor"].iter().any(|anchor| schema.get(anchor).is_some());
+        let help = if is_anchored {
+            "give what is meant an `$id` of its own, and refer to it by that"
+        } else {
+            "remove that `$id`, or give what is meant an `$id` of its own and refer to it by that"
+        };
         finding_at(&codes::SCHEMA_PATH_PASSED_OVER, value, message)
             .with_label(id.span(), "it begins at this one")
-            .with_help("remove that `$id`, or give what is meant an `$id` of its own and refer to it by that")
+            .with_help(help)
     });
 }

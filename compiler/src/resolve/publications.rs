@@ -165,12 +165,12 @@ fn faulty(url: NodeRef<'_>, fault: &ServerFault) -> Diagnostic {
             "shorten the lists of values",
         ),
         ServerFault::Url { url, values } if values.is_empty() => (
-            format!("`{url}` is not a URL that requests can have"),
+            format!("`{url}` is not a URL that gw can publish under"),
             "write `https://api.example.com/v1`, or a path alone for any host",
         ),
         ServerFault::Url { url, .. } => (
             format!(
-                "with the values of its variables the server's URL is `{url}`, which no request can have"
+                "with the values of its variables the server's URL is `{url}`, under which gw cannot publish"
             ),
             "give the variables values that fit into a URL such as `https://api.example.com/v1`",
         ),

@@ -97,13 +97,13 @@ fn methods_of(door: &Door<'_>, items: &Items) -> Brought {
 fn twice(door: &Door<'_>, meeting: &Meeting) -> Diagnostic {
     let [first, second] = [meeting.first, meeting.second].map(|row| door.operation(row));
     let template = &door.published[meeting.second].template;
-    let message = format!("`{} {template}` is published twice", second.method);
+    let message = format!("`{} {template}` is published already", second.method);
     let finding = Diagnostic::new(&OPERATION_TWICE, message)
         .at(second.span)
         .with_pointer(second.pointer.clone())
         .with_label(first.span, "here first")
         .about(format!("{} {}", second.method, meeting.shape))
-        .with_help("remove one of them, or publish them under different hosts or base paths");
+        .with_help("remove this one, or publish it under another host or base path");
     witnessed(door, meeting, finding, Shows::Undecided { operation: door.declaration(meeting.first) })
 }
 

@@ -54,8 +54,8 @@ impl<'t> PathItem<'t> {
         })
     }
 
-    /// The key of an operation whose method is never published: `TRACE` answers with what was sent, its
-    /// credentials included (RFC 9110 section 9.3.8).
+    /// The key of an operation whose method is never published: `TRACE` answers with what was sent, which may hold
+    /// credentials (RFC 9110 section 9.3.8).
     pub fn trace(&self) -> Option<NodeRef<'t>> {
         let declared = self.parts().find_map(|part| part.entry("trace"));
         declared.filter(|(_, node)| !node.is_null()).map(|(key, _)| key)
