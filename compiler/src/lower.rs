@@ -17,15 +17,16 @@ mod sites;
 
 use gw_artifact::model::{
     Api, ApiId, Capacity, ClientCertDemand, ForwardedHeader, HttpsRedirect, Listener, ListenerCeilings,
-    ListenerTls, OperationId, SourceMap as PolicySources, Tables, TlsVersion, TrustedProxies,
+    ListenerTls, OperationId, ProxyProtocol, SourceMap as PolicySources, Tables, TlsVersion, TrustedProxies,
 };
 use gw_syntax::SourceMap;
 
 use crate::check::{Checked, Understood};
 use crate::policy::project::ForwardedBy;
-use crate::policy::project::listener::ClientCertDemand as Demand;
+use crate::policy::project::listener::{ClientCertDemand as Demand, ListenerPolicy};
 use crate::resolve::Resolved;
 use crate::resolve::resolved::Ceilings;
+use crate::vocabulary::scalar::ProxyEntry;
 use access::AccessTables;
 pub(crate) use draft::draft;
 
@@ -149,5 +150,13 @@ fn listener(listener: &crate::resolve::resolved::Listener) -> Listener {
             connections: policy.max_connections.as_ref().map(|most| most.value),
             per_address: policy.max_connections_per_address.as_ref().map(|most| most.value),
         },
+        proxy_protocol: proxy_protocol(policy),
     }
+}
+
+fn proxy_protocol(policy: &ListenerPolicy) -> Option<ProxyProtocol> {
+    let entries = || policy.proxy_protocol.iter().map(|entry| entry.value);
+    let from = access_lists::set(entries().filter_map(ProxyEntry::network));
+    let unix = entries().any(|entry| entry == ProxyEntry::Unix);
+    (unix || !from.is_empty()).then_some(ProxyProtocol { from, unix })
 }

@@ -4,7 +4,6 @@ use std::convert::Infallible;
 use std::io;
 use std::net::TcpListener;
 use std::os::unix::net::UnixListener;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -30,6 +29,7 @@ use answer::Text;
 
 use crate::bindings::AdminAddress;
 use crate::gateway::Gateway;
+use crate::listener::SocketFile;
 use crate::serve::Signals;
 use crate::shutdown::{Stop, Stopping};
 use crate::telemetry::{LogReopener, Metrics};
@@ -40,6 +40,8 @@ use crate::vital::{self, Vital};
 const LOOK_AT_KEYS: Duration = Duration::from_secs(1);
 /// How often the files of certificates are looked at.
 const LOOK_AT_CERTIFICATES: Duration = Duration::from_secs(1);
+/// How often it is told who was turned away.
+const TELL_OF_STRANGERS: Duration = Duration::from_secs(1);
 /// How long one connection to them may last.
 const LONGEST: Duration = Duration::from_mins(1);
 
@@ -47,14 +49,14 @@ const LONGEST: Duration = Duration::from_mins(1);
 #[derive(Debug)]
 pub(crate) enum Socket {
     Tcp(TcpListener),
-    Unix(UnixListener, PathBuf),
+    Unix(UnixListener, SocketFile),
 }
 
 impl Socket {
     pub(crate) fn address(&self) -> io::Result<AdminAddress> {
         match self {
             Self::Tcp(socket) => socket.local_addr().map(AdminAddress::Tcp),
-            Self::Unix(_, path) => Ok(AdminAddress::Unix(path.clone())),
+            Self::Unix(_, file) => Ok(AdminAddress::Unix(file.path().to_owned())),
         }
     }
 }
@@ -99,21 +101,27 @@ impl Control {
                 let socket = tokio::net::TcpListener::from_std(socket)?;
                 spawn_local(vital.task(self.clone().accept_tcp(socket, Door::Health)));
             }
-            match admin {
+            // It goes when this ends.
+            let _file = match admin {
                 Socket::Tcp(socket) => {
                     let socket = tokio::net::TcpListener::from_std(socket)?;
                     spawn_local(vital.task(self.clone().accept_tcp(socket, Door::Admin)));
+                    None
                 }
-                Socket::Unix(socket, _) => {
+                Socket::Unix(socket, file) => {
                     let socket = tokio::net::UnixListener::from_std(socket)?;
                     spawn_local(vital.task(self.clone().accept_unix(socket)));
+                    Some(file)
                 }
-            }
+            };
             if !(self.gateway.doors.is_empty() && self.gateway.dialers.is_empty()) {
                 spawn_local(vital.task(self.clone().watch_certificates()));
             }
             if !self.gateway.keys.is_empty() {
                 spawn_local(vital.task(self.clone().watch_keys()));
+            }
+            if self.gateway.hears_proxies() {
+                spawn_local(vital.task(self.clone().tell_of_strangers()));
             }
             tokio::select! {
                 () = vital.failed() => Err(vital::ended()),
@@ -164,6 +172,17 @@ impl Control {
         loop {
             tokio::time::sleep(LOOK_AT_KEYS).await;
             self.gateway.keys.refresh(|said| crate::complain(&said));
+        }
+    }
+
+    /// Says who connects without being a trusted proxy where only these may: a line a second at most, however many come.
+    async fn tell_of_strangers(self) {
+        loop {
+            if let Some(news) = self.gateway.turned_away.news() {
+                let listener = &self.gateway.artifact.listeners()[news.listener.index()].name;
+                crate::complain(&format!("listener {listener}: {news}"));
+            }
+            tokio::time::sleep(TELL_OF_STRANGERS).await;
         }
     }
 

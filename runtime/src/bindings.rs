@@ -10,14 +10,16 @@ use gw_artifact::model::EndpointAddress;
 
 use crate::options::{ArtifactSource, ServeOptions};
 
+mod address;
 mod read;
 mod resolve;
 mod schema;
 mod upstream_tls;
 
+pub use address::ListenAddress;
 pub(crate) use read::nearest;
 pub use read::read;
-pub(crate) use resolve::{Resolved, ResolvedTls, resolve};
+pub(crate) use resolve::{Resolved, ResolvedTls, nobody_comes, resolve};
 pub use schema::schema;
 pub(crate) use upstream_tls::ResolvedUpstreamTls;
 
@@ -25,7 +27,7 @@ pub(crate) use upstream_tls::ResolvedUpstreamTls;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bindings {
     /// The address of each listener that the artifact names.
-    pub listen: BTreeMap<String, SocketAddr>,
+    pub listen: BTreeMap<String, ListenAddress>,
     /// Where liveness, readiness and metrics are asked; apart from admin.
     pub health: Option<SocketAddr>,
     /// Where the gateway is asked and moved.
@@ -142,8 +144,7 @@ impl std::str::FromStr for AdminAddress {
     /// Reads `IP:PORT` or `unix:/absolute/path`.
     fn from_str(text: &str) -> Result<Self, String> {
         match text.strip_prefix("unix:") {
-            Some(path) if path.starts_with('/') && path.len() > 1 => Ok(Self::Unix(PathBuf::from(path))),
-            Some(_) => Err("a Unix socket is an absolute path: `unix:/run/gw.sock`".to_owned()),
+            Some(path) => address::unix_path(path).map(Self::Unix),
             None => socket_address(text).map(Self::Tcp),
         }
     }

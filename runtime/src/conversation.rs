@@ -36,7 +36,7 @@ pub(crate) enum Phase {
 #[derive(Debug)]
 pub(crate) struct Conversation {
     pub(crate) worker: Rc<Worker>,
-    peer: SocketAddr,
+    peer: Cell<Option<SocketAddr>>,
     listener: ListenerId,
     pub(crate) alarm: Alarm,
     pub(crate) upload: Upload,
@@ -69,12 +69,12 @@ pub(crate) enum UploadFault {
 }
 
 impl Conversation {
-    pub(crate) fn new(worker: Rc<Worker>, peer: SocketAddr, listener: ListenerId) -> Rc<Self> {
+    pub(crate) fn new(worker: Rc<Worker>, peer: Option<SocketAddr>, listener: ListenerId) -> Rc<Self> {
         let alarm = worker.wheel.alarm();
         alarm.set(millis(worker.gateway.ceilings.waits.head));
         Rc::new(Self {
             worker,
-            peer,
+            peer: Cell::new(peer),
             listener,
             alarm,
             upload: Upload::default(),
@@ -88,7 +88,17 @@ impl Conversation {
         })
     }
 
-    /// A handshake comes before the first request, and has a deadline of its own.
+    /// The other end of the connection, or for whom it said that it connects; `None` where that has no address.
+    pub(crate) fn peer(&self) -> Option<SocketAddr> {
+        self.peer.get()
+    }
+
+    /// The other end is a proxy that is believed, and connects for somebody else.
+    pub(crate) fn is_for(&self, client: SocketAddr) {
+        self.peer.set(Some(client));
+    }
+
+    /// What comes before the first request has a deadline of its own, all of it together.
     pub(crate) fn greeting(&self) {
         self.alarm.set(millis(self.worker.gateway.ceilings.waits.handshake));
     }
@@ -160,7 +170,7 @@ impl Conversation {
     /// Where requests on this connection come from.
     pub(crate) fn arrival(&self) -> Arrival {
         let scheme = if self.tls.get().is_some() { UrlScheme::Https } else { UrlScheme::Http };
-        Arrival { client: self.peer, scheme, listener: self.listener }
+        Arrival { client: self.peer.get(), scheme, listener: self.listener }
     }
 
     /// The caller may still be sending what nobody reads: closing at once would reset the connection, and the

@@ -1,6 +1,5 @@
 //! What all threads share: the artifact, the engine room, the endpoints, and what is told about them.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -10,11 +9,13 @@ use gw_artifact::model::{EndpointAddress, ListenerId, Operation};
 use gw_decision::EndpointId;
 use gw_engines::EngineRoom;
 
+use crate::bindings::ListenAddress;
 use crate::keys::KeySets;
 use crate::limits::Room;
 use crate::options::Waits;
 use crate::places::{Places, Tally};
 use crate::shortage::Shortages;
+use crate::telemetry::TurnedAway;
 use crate::tls::{Dialers, Doors};
 
 /// One gateway at work.
@@ -29,13 +30,15 @@ pub(crate) struct Gateway {
     /// Places for callers' connections.
     pub(crate) places: Arc<Places>,
     /// The listeners' names and their addresses.
-    pub(crate) listeners: Vec<(String, SocketAddr)>,
+    pub(crate) listeners: Vec<(String, ListenAddress)>,
     /// TLS at the listeners that speak it.
     pub(crate) doors: Doors,
     /// The sets of API keys.
     pub(crate) keys: KeySets,
     /// TLS to the upstreams that are reached over it.
     pub(crate) dialers: Dialers,
+    /// Connections that no trusted proxy made, where only they connect.
+    pub(crate) turned_away: TurnedAway,
     endpoints: Vec<EndpointAddress>,
     /// For each upstream, where its endpoints begin.
     first: Vec<usize>,
@@ -65,7 +68,7 @@ impl Gateway {
     pub(crate) fn new(
         artifact: Arc<Artifact>,
         digests: Digests,
-        listeners: Vec<(String, SocketAddr)>,
+        listeners: Vec<(String, ListenAddress)>,
         (doors, dialers, keys): (Doors, Dialers, KeySets),
         room: Arc<EngineRoom>,
         bound: &[Vec<EndpointAddress>],
@@ -82,6 +85,7 @@ impl Gateway {
             doors,
             keys,
             dialers,
+            turned_away: TurnedAway::default(),
             born: Instant::now(),
             ceilings,
             first: first.collect(),
@@ -110,6 +114,11 @@ impl Gateway {
     pub(crate) fn tallies(&self) -> impl Iterator<Item = (&str, Tally)> {
         let listeners = self.artifact.listeners().iter().zip(0..);
         listeners.map(|(listener, id)| (listener.name.as_str(), self.places.tally(ListenerId(id))))
+    }
+
+    /// Whether some listener is for proxies alone.
+    pub(crate) fn hears_proxies(&self) -> bool {
+        self.artifact.listeners().iter().any(|listener| listener.proxy_protocol.is_some())
     }
 
     /// Whether new traffic is welcome.

@@ -13,7 +13,7 @@
 //!
 //! # How a request passes
 //!
-//! `listener/accept` → `listener/handshake` (TLS, where it is spoken) → `listener/http` (hyper's half towards the caller) → `exchange` (decides by `gw-decision`) →
+//! `listener/accept` → `listener/greeting` (the header of the PROXY protocol and TLS, where they are spoken) → `listener/http` (hyper's half towards the caller) → `exchange` (decides by `gw-decision`) →
 //! `upstream` (hyper's half towards the endpoint, kept in the thread's pool) → `exchange/relay_body` → `telemetry`.
 //!
 //! # Invariants
@@ -36,6 +36,7 @@ extern crate self as gw_runtime;
 mod harness;
 
 mod admin;
+mod ahead;
 pub mod bindings;
 mod clock;
 mod conversation;
@@ -50,6 +51,7 @@ pub mod options;
 #[cfg(test)]
 mod panics;
 mod places;
+pub mod proxy_protocol;
 mod random;
 mod seldom;
 mod serve;
@@ -60,6 +62,7 @@ mod stream;
 mod telemetry;
 mod thread;
 mod tls;
+mod transport;
 mod tripwire;
 mod turn;
 mod upstream;

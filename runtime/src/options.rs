@@ -8,7 +8,7 @@ use std::time::Duration;
 use gw_artifact::Loaded;
 use gw_artifact::model::EndpointAddress;
 
-use crate::bindings::{AdminAddress, Bindings, socket_address};
+use crate::bindings::{AdminAddress, Bindings, ListenAddress, socket_address};
 use crate::fault::ServeFault;
 
 /// What is to be served, and where.
@@ -19,7 +19,7 @@ pub struct ServeOptions {
     /// This node's half.
     pub bindings: BindingsSource,
     /// The address of the one listener, over what the bindings say.
-    pub listen: Option<SocketAddr>,
+    pub listen: Option<ListenAddress>,
     /// The admin address, over what the bindings say.
     pub admin: Option<AdminAddress>,
     /// The health address, over what the bindings say.
@@ -138,7 +138,8 @@ pub const USAGE: &str = "\
 usage: gw-runtime ARTIFACT [OPTIONS]
 
   --bindings FILE                 this node's addresses, endpoints and sinks (TOML)
-  --listen ADDR                   where traffic comes in [127.0.0.1:8080]
+  --listen ADDR                   where traffic comes in: an address, unix:/path or systemd:NAME
+                                  [127.0.0.1:8080]
   --admin ADDR                    where the gateway is asked: an address or unix:/path [127.0.0.1:9901]
   --health ADDR                   liveness, readiness and metrics, apart from admin
   --set upstreams.NAME=URL        an endpoint of one upstream; may be repeated
@@ -164,7 +165,7 @@ pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Command, Ser
             "--help" | "-h" => return Ok(Command::Help),
             "--version" | "-V" => return Ok(Command::Version),
             "--bindings" => options.bindings = BindingsSource::File(PathBuf::from(value()?)),
-            "--listen" => options.listen = Some(read(&flag, &value()?, socket_address)?),
+            "--listen" => options.listen = Some(read(&flag, &value()?, str::parse)?),
             "--admin" => options.admin = Some(read(&flag, &value()?, str::parse)?),
             "--health" => options.health = Some(read(&flag, &value()?, socket_address)?),
             "--set" => options.set.push(read(&flag, &value()?, str::parse)?),
@@ -227,7 +228,7 @@ mod tests {
         };
         assert!(matches!(options.artifact, ArtifactSource::File(ref path) if path.as_os_str() == "api.gwa"));
         assert!(matches!(options.bindings, BindingsSource::File(ref path) if path.as_os_str() == "b.toml"));
-        assert_eq!(options.listen.unwrap().port(), 0);
+        assert_eq!(options.listen.unwrap().tcp().unwrap().port(), 0);
         assert_eq!(options.admin.unwrap(), AdminAddress::Unix("/run/gw.sock".into()));
         assert_eq!(options.health.unwrap().port(), 9);
         assert_eq!(options.set.len(), 2);

@@ -1,27 +1,29 @@
 //! From options to a gateway at work: read, check, bind, start; nothing is started before everything is bound.
 
+use std::collections::BTreeSet;
 use std::fmt;
+use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{Builder as ThreadBuilder, JoinHandle};
 
 use gw_artifact::bounds::ceilings::SCRAPES;
 use gw_artifact::model::{ListenerId, Node};
-use gw_artifact::{Digest, Loaded};
+use gw_artifact::{Artifact, Digest, Loaded};
 use gw_decision::UrlScheme;
 use gw_engines::EngineRoom;
 use tokio::sync::Semaphore;
 
 use crate::THREADS;
 use crate::admin::{self, Control};
-use crate::bindings::{self, AdminAddress, BindingDefect, Bindings, Resolved, ResolvedTls};
+use crate::bindings::{self, AdminAddress, BindingDefect, Bindings, ListenAddress, Resolved, ResolvedTls};
 use crate::fault::ServeFault;
 use crate::gateway::{Ceilings, Digests, Gateway};
 use crate::keys::KeySets;
 use crate::limits::Room;
-use crate::listener::{bind_admin, bind_group, bind_one};
+use crate::listener::{Entrance, Passed, bind_group, bind_one, bind_unix, take_passed};
 use crate::options::{ArtifactSource, BindingsSource, ServeOptions};
 use crate::shutdown::{self, Stop};
 use crate::telemetry::{self, LogBuffer, LogWriter, Metrics, Sink};
@@ -50,15 +52,21 @@ pub struct Listening {
     /// Its name in the artifact.
     pub name: String,
     /// The address that it really has.
-    pub address: SocketAddr,
+    pub address: ListenAddress,
     /// What is spoken there: `http` or `https`.
     pub scheme: UrlScheme,
 }
 
 impl fmt::Display for Listening {
-    /// Writes the URL and the name: `https://127.0.0.1:8443 (public)`.
+    /// Writes the URL and the name: `https://127.0.0.1:8443 (public)`; or `unix:/run/gw.sock (public, https)`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}://{} ({})", self.scheme.as_str(), self.address, self.name)
+        let Self { name, address, scheme } = self;
+        match address {
+            ListenAddress::Tcp(address) => write!(f, "{}://{address} ({name})", scheme.as_str()),
+            ListenAddress::Unix { .. } | ListenAddress::Passed(_) => {
+                write!(f, "{address} ({name}, {})", scheme.as_str())
+            }
+        }
     }
 }
 
@@ -86,7 +94,7 @@ pub fn serve(options: ServeOptions, signals: Signals) -> Result<Running, ServeFa
     let count = |number| u32::try_from(number).unwrap_or(u32::MAX);
     let node = Node { threads: count(threads), endpoints: count(endpoints) };
     let room = Room::of(&loaded.manifest.bounds, node)?;
-    let sockets = Sockets::bind(&resolved, threads, room)?;
+    let sockets = Sockets::bind(&loaded.artifact, &resolved, threads, room)?;
     let log = resolved.log.as_ref().map(telemetry::open).transpose()?;
     let digests = Digests {
         artifact: loaded.artifact_digest.to_string(),
@@ -171,6 +179,14 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
+/// One listener where it is, with one entrance per thread.
+struct Bound {
+    id: ListenerId,
+    name: String,
+    address: ListenAddress,
+    entrances: Vec<Entrance>,
+}
+
 /// Every socket, bound before anything starts, and what is spoken there.
 struct Sockets {
     threads: usize,
@@ -179,30 +195,99 @@ struct Sockets {
     /// TLS at the listeners that speak it, and to the upstreams that are reached over it.
     handshakes: (Doors, Dialers),
     keys: KeySets,
-    /// For each listener, one socket per thread.
-    traffic: Vec<(ListenerId, String, Vec<TcpListener>)>,
+    /// For each listener, where it is, and one entrance per thread.
+    traffic: Vec<Bound>,
     admin: admin::Socket,
     health: Option<TcpListener>,
 }
 
+/// Opens a listener for every thread; with it comes the address that it really has.
+fn enter(address: &ListenAddress, threads: usize) -> io::Result<(ListenAddress, Vec<Entrance>)> {
+    match address {
+        ListenAddress::Tcp(address) => {
+            let group = bind_group(*address, threads)?;
+            let address = group[0].local_addr()?;
+            Ok((address.into(), group.into_iter().map(Entrance::Tcp).collect()))
+        }
+        ListenAddress::Unix { path, mode } => {
+            let (socket, file) = bind_unix(path, *mode)?;
+            let file = Arc::new(file);
+            let share = |_| Ok(Entrance::Unix(socket.try_clone()?, Arc::clone(&file)));
+            Ok((address.clone(), (0..threads).map(share).collect::<io::Result<_>>()?))
+        }
+        // It is nobody's to open.
+        ListenAddress::Passed(_) => Err(io::ErrorKind::Unsupported.into()),
+    }
+}
+
+/// The same for a socket that was passed.
+fn share(socket: &Passed, name: &str, threads: usize) -> io::Result<(ListenAddress, Vec<Entrance>)> {
+    let entrances = (0..threads).map(|_| socket.share()).collect::<io::Result<_>>()?;
+    Ok((socket.address(name), entrances))
+}
+
+/// The sockets that the service manager passes, with their names, if a listener is bound to any; all of them must be wanted,
+/// and come from where the listener's callers do.
+fn passed(
+    artifact: &Artifact,
+    listen: &[(ListenerId, String, ListenAddress)],
+) -> Result<Vec<(String, Passed)>, ServeFault> {
+    let wanted = |(id, _, address): &'_ (ListenerId, String, ListenAddress)| match address {
+        ListenAddress::Passed(name) => Some((*id, name.clone())),
+        ListenAddress::Tcp(_) | ListenAddress::Unix { .. } => None,
+    };
+    let wanted: Vec<(ListenerId, String)> = listen.iter().filter_map(wanted).collect();
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let names: BTreeSet<&str> = wanted.iter().map(|(_, name)| name.as_str()).collect();
+    let sockets = take_passed(&names).map_err(ServeFault::Bindings)?;
+    let nobody = wanted.iter().flat_map(|(id, name)| {
+        let its = sockets.iter().filter(move |(known, _)| known == name);
+        its.filter_map(|(_, socket)| {
+            bindings::nobody_comes(&artifact.listeners()[id.index()], socket.is_unix())
+        })
+    });
+    let defects: Vec<BindingDefect> = nobody.collect();
+    if defects.is_empty() { Ok(sockets) } else { Err(ServeFault::Bindings(defects)) }
+}
+
 impl Sockets {
-    fn bind(resolved: &Resolved, threads: usize, room: Room) -> Result<Self, ServeFault> {
+    fn bind(
+        artifact: &Artifact,
+        resolved: &Resolved,
+        threads: usize,
+        room: Room,
+    ) -> Result<Self, ServeFault> {
         let fault = |address: String, purpose: &str, source| {
             let purpose = purpose.to_owned();
             ServeFault::Listen { address, purpose, source }
         };
         let handshakes = handshakes(resolved)?;
         let keys = keys(resolved)?;
+        let passed = passed(artifact, &resolved.listen)?;
         let mut traffic = Vec::new();
         for (id, name, address) in &resolved.listen {
-            let group = bind_group(*address, threads)
-                .map_err(|source| fault(address.to_string(), &format!("listener {name}"), source))?;
-            traffic.push((*id, name.clone(), group));
+            let entered = match address {
+                ListenAddress::Passed(known) => {
+                    let its = passed.iter().filter(|(name, _)| name == known);
+                    its.map(|(_, socket)| share(socket, known, threads)).collect()
+                }
+                address => enter(address, threads).map(|entered| vec![entered]),
+            };
+            let entered: Vec<_> =
+                entered.map_err(|source| fault(address.to_string(), &format!("listener {name}"), source))?;
+            traffic.extend(entered.into_iter().map(|(address, entrances)| Bound {
+                id: *id,
+                name: name.clone(),
+                address,
+                entrances,
+            }));
         }
         let admin = match &resolved.admin {
             AdminAddress::Tcp(address) => bind_one(*address).map(admin::Socket::Tcp),
             AdminAddress::Unix(path) => {
-                bind_admin(path).map(|socket| admin::Socket::Unix(socket, path.clone()))
+                bind_unix(path, None).map(|(socket, file)| admin::Socket::Unix(socket, file))
             }
         };
         let admin = admin.map_err(|source| fault(resolved.admin.to_string(), "admin", source))?;
@@ -229,14 +314,11 @@ fn start(
     let max_exchanges = options.max_exchanges.unwrap_or(EngineRoom::DEFAULT_MAX_EXCHANGES);
     let room = EngineRoom::new(&artifact, resolved.endpoints.clone(), max_exchanges)
         .expect("`resolve` gives one list per upstream");
-    let local = |(_, name, group): &(ListenerId, String, Vec<TcpListener>)| {
-        group[0].local_addr().map(|address| (name.clone(), address))
-    };
-    let listeners: Vec<_> = traffic.iter().map(local).collect::<Result<_, _>>().map_err(ServeFault::Start)?;
-    let listening = traffic.iter().zip(&listeners).map(|((id, ..), (name, address))| Listening {
-        name: name.clone(),
-        address: *address,
-        scheme: if doors.at(*id).is_some() { UrlScheme::Https } else { UrlScheme::Http },
+    let listeners = traffic.iter().map(|bound| (bound.name.clone(), bound.address.clone())).collect();
+    let listening = traffic.iter().map(|bound| Listening {
+        name: bound.name.clone(),
+        address: bound.address.clone(),
+        scheme: if doors.at(bound.id).is_some() { UrlScheme::Https } else { UrlScheme::Http },
     });
     let listening: Vec<Listening> = listening.collect();
     let ceilings = Ceilings { room: capacity, waits: options.waits };
@@ -252,7 +334,7 @@ fn start(
 
     let mut running = Vec::new();
     for (at, metrics) in metrics.threads().iter().enumerate() {
-        let doors = traffic.iter_mut().filter_map(|(id, _, group)| group.pop().map(|socket| (*id, socket)));
+        let doors = traffic.iter_mut().filter_map(|bound| Some((bound.id, bound.entrances.pop()?)));
         let thread = thread::Traffic {
             gateway: Arc::clone(&gateway),
             metrics: Arc::clone(metrics),
@@ -313,9 +395,9 @@ impl Running {
         &self.listeners
     }
 
-    /// The address of the first listener, which every artifact has.
-    pub fn address(&self) -> SocketAddr {
-        self.listeners[0].address
+    /// The address of the first listener that has one, and no Unix socket.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listeners.iter().find_map(|listener| listener.address.tcp())
     }
 
     /// Where the gateway is asked.
@@ -343,7 +425,7 @@ impl Running {
     /// # Errors
     /// [`ServeFault::Failed`] when the gateway ended because a thread failed.
     pub fn wait(self) -> Result<(), ServeFault> {
-        let Self { end, control, threads, log, admin, fate, .. } = self;
+        let Self { end, control, threads, log, fate, .. } = self;
         // A thread that panicked has said so; the others are still to be waited for.
         for thread in threads {
             drop(thread.join());
@@ -353,14 +435,6 @@ impl Running {
         if let Some(log) = log {
             log.close();
         }
-        if let AdminAddress::Unix(path) = admin {
-            forget(&path);
-        }
         if fate.is_sealed() { Err(ServeFault::Failed) } else { Ok(()) }
     }
-}
-
-/// The socket's file is nobody's any more; when it is gone already, so much the better.
-fn forget(path: &Path) {
-    drop(std::fs::remove_file(path));
 }

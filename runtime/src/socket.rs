@@ -1,4 +1,4 @@
-//! One TCP socket as hyper sees it, on either side of the gateway.
+//! One socket as hyper sees it, on either side of the gateway.
 //!
 //! What is long is sent as hyper hands it over. What is short is copied and leaves with the thread's [`Turn`]; hyper is
 //! told that it left, and hears of a fault with its next word.
@@ -12,11 +12,10 @@ use std::task::{Context, Poll, Waker, ready};
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::rt::TokioIo;
-use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 
+use crate::ahead::Ahead;
+use crate::transport::{ReadHalf, Transport, WriteHalf};
 use crate::turn::Turn;
 
 /// What waits for the end of a turn at most, per socket. Beyond it the copy would cost more than it saves.
@@ -25,7 +24,8 @@ const SHORT_BYTES: usize = 2 * 1024;
 /// See the module.
 #[derive(Debug)]
 pub(crate) struct Socket {
-    incoming: TokioIo<OwnedReadHalf>,
+    incoming: TokioIo<ReadHalf>,
+    ahead: Ahead,
     outgoing: Rc<Outgoing>,
     turn: Rc<Turn>,
 }
@@ -33,7 +33,7 @@ pub(crate) struct Socket {
 /// What one socket has still to send.
 #[derive(Debug)]
 pub(crate) struct Outgoing {
-    half: OwnedWriteHalf,
+    half: WriteHalf,
     bytes: RefCell<Vec<u8>>,
     is_queued: Cell<bool>,
     is_blocked: Cell<bool>,
@@ -42,8 +42,8 @@ pub(crate) struct Outgoing {
 }
 
 impl Socket {
-    pub(crate) fn new(stream: TcpStream, turn: &Rc<Turn>) -> Self {
-        let (incoming, half) = stream.into_split();
+    pub(crate) fn new(stream: impl Into<Transport>, turn: &Rc<Turn>) -> Self {
+        let (incoming, half) = stream.into().into_split();
         let outgoing = Outgoing {
             half,
             bytes: RefCell::default(),
@@ -52,7 +52,30 @@ impl Socket {
             fault: RefCell::default(),
             waiter: RefCell::default(),
         };
-        Self { incoming: TokioIo::new(incoming), outgoing: Rc::new(outgoing), turn: Rc::clone(turn) }
+        let ahead = Ahead::default();
+        Self { incoming: TokioIo::new(incoming), ahead, outgoing: Rc::new(outgoing), turn: Rc::clone(turn) }
+    }
+
+    /// What has been read ahead, and nobody has taken.
+    pub(crate) fn ahead(&self) -> &[u8] {
+        self.ahead.rest()
+    }
+
+    /// So much of it is done with.
+    pub(crate) fn skip(&mut self, bytes: usize) {
+        self.ahead.skip(bytes);
+    }
+
+    /// Reads more ahead, at most what fits into `room`; how much it was.
+    pub(crate) fn poll_ahead(
+        &mut self,
+        context: &mut Context<'_>,
+        room: &mut [u8],
+    ) -> Poll<io::Result<usize>> {
+        let mut read = ReadBuf::new(room);
+        ready!(Pin::new(self.incoming.inner_mut()).poll_read(context, &mut read))?;
+        self.ahead.add(read.filled());
+        Poll::Ready(Ok(read.filled().len()))
     }
 
     /// Reads into a buffer of ours.
@@ -61,15 +84,18 @@ impl Socket {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.ahead.is_empty() {
+            let bytes = self.ahead.rest();
+            let length = bytes.len().min(buffer.remaining());
+            buffer.put_slice(&bytes[..length]);
+            self.ahead.skip(length);
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(self.incoming.inner_mut()).poll_read(context, buffer)
     }
 }
 
 impl Outgoing {
-    fn stream(&self) -> &TcpStream {
-        self.half.as_ref()
-    }
-
     /// Takes what is short, unless something waits that it would make long.
     fn take(&self, pieces: &[IoSlice<'_>]) -> Option<usize> {
         let length = pieces.iter().map(|piece| piece.len()).sum::<usize>();
@@ -94,7 +120,7 @@ impl Outgoing {
 
     async fn send_later(self: Rc<Self>) {
         while !self.try_send() {
-            if let Err(fault) = self.stream().writable().await {
+            if let Err(fault) = self.half.writable().await {
                 self.fail(fault);
             }
         }
@@ -108,7 +134,7 @@ impl Outgoing {
     fn try_send(&self) -> bool {
         let mut bytes = self.bytes.borrow_mut();
         while !bytes.is_empty() {
-            match self.stream().try_write(&bytes) {
+            match self.half.try_write(&bytes) {
                 Ok(sent) => drop(bytes.drain(..sent)),
                 Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => return false,
                 Err(fault) => {
@@ -139,7 +165,7 @@ impl Outgoing {
             return Poll::Pending;
         }
         // Nobody else waits for the socket, so this task does.
-        match self.stream().poll_write_ready(context) {
+        match self.half.poll_write_ready(context) {
             Poll::Ready(Ok(())) => self.poll_sent(context),
             other => other,
         }
@@ -149,8 +175,8 @@ impl Outgoing {
     fn poll_write(&self, context: &mut Context<'_>, pieces: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
         ready!(self.poll_sent(context))?;
         loop {
-            ready!(self.stream().poll_write_ready(context))?;
-            match self.stream().try_write_vectored(pieces) {
+            ready!(self.half.poll_write_ready(context))?;
+            match self.half.try_write_vectored(pieces) {
                 Err(fault) if fault.kind() == io::ErrorKind::WouldBlock => {}
                 outcome => return Poll::Ready(outcome),
             }
@@ -163,7 +189,7 @@ impl Drop for Socket {
     fn drop(&mut self) {
         if self.outgoing.is_blocked.get() {
             // A socket that is closed already is what is wanted.
-            drop(SockRef::from(self.outgoing.stream()).shutdown(Shutdown::Both));
+            drop(self.outgoing.half.socket().shutdown(Shutdown::Both));
         }
     }
 }
@@ -172,8 +198,15 @@ impl Read for Socket {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-        buffer: ReadBufCursor<'_>,
+        mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
+        if !self.ahead.is_empty() {
+            let bytes = self.ahead.rest();
+            let length = bytes.len().min(buffer.remaining());
+            buffer.put_slice(&bytes[..length]);
+            self.ahead.skip(length);
+            return Poll::Ready(Ok(()));
+        }
         Pin::new(&mut self.incoming).poll_read(context, buffer)
     }
 }
@@ -245,6 +278,6 @@ impl Write for Socket {
 
     fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.outgoing.poll_sent(context))?;
-        Poll::Ready(SockRef::from(self.outgoing.stream()).shutdown(Shutdown::Write))
+        Poll::Ready(self.outgoing.half.socket().shutdown(Shutdown::Write))
     }
 }

@@ -4,12 +4,14 @@ mod access_log;
 mod exposition;
 mod histogram;
 mod metrics;
+mod turned_away;
 
 use gw_decision::{Context, Finished, LogLine};
 
 pub(crate) use access_log::{LogBuffer, LogReopener, LogWriter, Sink, open};
 pub(crate) use exposition::expose;
 pub(crate) use metrics::{Metrics, ThreadMetrics};
+pub(crate) use turned_away::TurnedAway;
 
 use crate::tripwire::trip;
 use crate::worker::Worker;

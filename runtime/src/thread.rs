@@ -1,7 +1,6 @@
 //! One thread of traffic, from its first connection to its last.
 
 use std::io;
-use std::net::TcpListener;
 use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use tokio::task::{JoinHandle, spawn_local};
 use tokio::time::timeout;
 
 use crate::gateway::Gateway;
-use crate::listener;
+use crate::listener::{self, Entrance};
 use crate::shutdown::Stopping;
 use crate::telemetry::{LogBuffer, ThreadMetrics};
 use crate::vital::{self, Vital};
@@ -24,7 +23,7 @@ pub(crate) struct Traffic {
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) metrics: Arc<ThreadMetrics>,
     pub(crate) log: LogBuffer,
-    pub(crate) doors: Vec<(ListenerId, TcpListener)>,
+    pub(crate) doors: Vec<(ListenerId, Entrance)>,
     pub(crate) stopping: Stopping,
 }
 
@@ -65,7 +64,7 @@ async fn drain(worker: &Worker, accepting: Vec<JoinHandle<()>>) {
 
 async fn serve(
     worker: Rc<Worker>,
-    doors: Vec<(ListenerId, TcpListener)>,
+    doors: Vec<(ListenerId, Entrance)>,
     mut stopping: Stopping,
 ) -> io::Result<()> {
     let vital = Vital::default();
@@ -73,9 +72,8 @@ async fn serve(
     spawn_local(vital.task(Rc::clone(&worker.turn).send()));
     spawn_local(vital.task(Rc::clone(&worker).tidy()));
     let mut accepting: Vec<JoinHandle<()>> = Vec::new();
-    for (listener, socket) in doors {
-        let socket = tokio::net::TcpListener::from_std(socket)?;
-        let accept = listener::accept(Rc::clone(&worker), socket, listener, stopping.clone());
+    for (listener, entrance) in doors {
+        let accept = listener::accept(Rc::clone(&worker), entrance.open()?, listener, stopping.clone());
         accepting.push(spawn_local(vital.task(accept)));
     }
     tokio::select! {

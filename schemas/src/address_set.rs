@@ -82,6 +82,11 @@ impl AddressSet {
         v4.or_else(|| self.v6.list().first().map(|bits| IpAddr::V6(Ipv6Addr::from_bits(*bits))))
     }
 
+    /// Whether every address belongs to it.
+    pub fn is_all(&self) -> bool {
+        self.v4.list() == [0] && self.v6.list() == [0]
+    }
+
     /// Whether no address belongs to it.
     pub fn is_empty(&self) -> bool {
         self.v4.is_empty() && self.v6.is_empty()

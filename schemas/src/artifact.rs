@@ -236,6 +236,11 @@ mod invariants {
     fn not_empty(tables: &Tables) -> Result<(), BrokenInvariant> {
         ensure(!tables.operations.is_empty(), || "there is no operation".into())?;
         ensure(!tables.listeners.is_empty(), || "there is no listener".into())?;
+        for listener in &tables.listeners {
+            let (name, proxies) = (&listener.name, listener.proxy_protocol.as_ref());
+            let lets_somebody_in = proxies.is_none_or(|proxies| proxies.unix || !proxies.from.is_empty());
+            ensure(lets_somebody_in, || format!("listener `{name}` takes connections from nobody"))?;
+        }
         let name = tables.project.as_bytes();
         let is_token = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
         ensure(!name.is_empty() && name.len() <= 64 && name.iter().all(is_token), || {

@@ -70,6 +70,8 @@ pub struct ListenerNeeded {
     pub certificates: bool,
     /// Whether it asks for client certificates, and so needs those of their authorities.
     pub client_certs: bool,
+    /// Whether connections begin with a header of the PROXY protocol, and come from proxies alone.
+    pub proxy_protocol: bool,
 }
 
 /// One upstream, and what the bindings must give for it.
@@ -137,6 +139,7 @@ fn listener_needed(listener: &Listener) -> ListenerNeeded {
         name: listener.name.clone(),
         certificates: listener.tls.is_some(),
         client_certs: listener.tls.is_some_and(|tls| tls.client_cert != ClientCertDemand::None),
+        proxy_protocol: listener.proxy_protocol.is_some(),
     }
 }
 

@@ -35,7 +35,9 @@ pub use id::{
 };
 pub use identity::{Access, Alternative, CallerFact, IdentityHeader, Need, Scheme, Verifier};
 pub use limit::Timeouts;
-pub use listener::{ClientCertDemand, HttpsRedirect, Listener, ListenerCeilings, ListenerTls, TlsVersion};
+pub use listener::{
+    ClientCertDemand, HttpsRedirect, Listener, ListenerCeilings, ListenerTls, ProxyProtocol, TlsVersion,
+};
 pub use method::{MAX_METHOD_BYTES, Method, MethodToken};
 pub use operation::{Api, Operation, PathItem};
 pub use rate::{NotARate, Period, Rate};

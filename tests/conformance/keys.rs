@@ -65,6 +65,8 @@ const CASES: &[(&str, &str, &str)] = &[
     ("listeners.hsts", "doors", "a listener with tls serves over tls"),
     ("listeners.https-redirect", "doors", "a plain listener sends on to https"),
     ("listeners.https-redirect.port", "doors", "plain http at a listener with tls is sent on to its port"),
+    ("listeners.proxy-protocol", "proxied", "the client is whom the proxy names"),
+    ("listeners.proxy-protocol.from", "proxied", "the header comes before the handshake"),
     ("listeners.tls", "doors", "a listener with tls serves over tls"),
     ("listeners.tls.client-cert", "doors", "a certificate that was verified is a credential"),
     ("listeners.tls.client-cert: none", "doors", "nor is one at a listener that asks for none"),

@@ -60,6 +60,7 @@ suites! {
     both_worlds_keep_doors_alike: "secured", "doors";
     both_worlds_verify_keys_alike: "keyed", "keys";
     both_worlds_reach_services_over_tls_alike: "behind", "services";
+    both_worlds_hear_proxies_alike: "proxied", "proxied";
     both_worlds_serve_a_bare_document_alike: "bare", "bare";
     both_worlds_serve_the_methods_of_3_2_alike: "young", "methods";
 }

@@ -1,9 +1,10 @@
 //! The world of sockets: a case played by a real gateway, raw callers and scripted services.
 
 use std::{
+    cell::Cell,
     fmt::Write,
     io,
-    net::SocketAddr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -14,11 +15,12 @@ use gw_artifact::{
 };
 use gw_decision::{Fault, KeyHolder, Version};
 use gw_replay::{Act, Case, CaseOutcome, Course, Request, Response, ScriptedAnswer, SuiteKeys};
-use gw_runtime::bindings::{CertificateFiles, ClientCertFiles, UpstreamTlsFiles};
+use gw_runtime::bindings::{CertificateFiles, ClientCertFiles, ListenAddress, UpstreamTlsFiles};
 use gw_runtime::keys::Key;
 use gw_tests::{
     Gateway, Node, Project,
     authority::{Authority, Wish, client, server},
+    proxy_header,
     upstream::{Hanging, Play, Received, Refusing, Upstream, babbling},
     wire::{Answer, Caller},
 };
@@ -184,6 +186,8 @@ pub(crate) fn play_case(
     let settings = services.settings();
     let keys = keys(case, folder.path())?;
     let handshakes = Handshakes::new(&project.artifact, folder.path());
+    let files = socket_files(&project.artifact, case, folder.path());
+    let unix: Vec<_> = files.iter().map(|(name, path)| (name.as_str(), path.as_path())).collect();
     let node = Node {
         upstreams: &settings,
         log: Some(&log),
@@ -192,6 +196,7 @@ pub(crate) fn play_case(
         client_certs: &handshakes.client_certs(),
         keys: &keys,
         upstream_tls: &services.credentials.files(&project.artifact, folder.path()),
+        unix: &unix,
         handshake: None,
     };
     let gateway = Gateway::start(&project.bytes, node)?;
@@ -289,6 +294,23 @@ impl Credentials {
     }
 }
 
+/// Which listeners are Unix sockets in this case: those that are for nobody else, and those to which somebody without an
+/// address comes; then everybody must be without one, or be named by a proxy.
+fn socket_files(artifact: &Artifact, case: &Case, folder: &Path) -> Vec<(String, PathBuf)> {
+    let comes_without_address = |listener: &model::Listener| {
+        let requests = case.steps.iter().map(|step| &step.request);
+        requests.filter(|request| request.client.is_none()).any(|request| {
+            request.connection.listener(artifact).is_some_and(|(_, its)| its.name == listener.name)
+        })
+    };
+    let is_unix = |listener: &&model::Listener| {
+        listener.proxy_protocol.as_ref().is_some_and(|proxies| proxies.from.is_empty())
+            || comes_without_address(listener)
+    };
+    let files = artifact.listeners().iter().filter(is_unix);
+    files.map(|listener| (listener.name.clone(), folder.join(format!("{}.sock", listener.name)))).collect()
+}
+
 /// The authority of a case whose listeners speak TLS, and what it gave.
 struct Handshakes {
     authority: Authority,
@@ -296,6 +318,8 @@ struct Handshakes {
     server: Option<CertificateFiles>,
     /// The listeners that speak TLS, and whether they ask for certificates.
     listeners: Vec<(String, bool)>,
+    /// How many proxies have said for whom they connect.
+    introduced: Cell<usize>,
 }
 
 impl Handshakes {
@@ -310,7 +334,7 @@ impl Handshakes {
             .collect();
         let server =
             (!listeners.is_empty()).then(|| authority.issue(Wish::default()).write(folder, "server"));
-        Self { authority, folder: folder.to_owned(), server, listeners }
+        Self { authority, folder: folder.to_owned(), server, listeners, introduced: Cell::new(0) }
     }
 
     fn certificates(&self) -> Vec<(&str, CertificateFiles)> {
@@ -330,9 +354,17 @@ impl Handshakes {
     fn connect(&self, gateway: &Gateway, artifact: &Artifact, request: &Request) -> io::Result<Caller> {
         let connection = &request.connection;
         let (_, listener) = connection.listener(artifact).expect("the simulated world has said so by now");
-        let address = gateway.listener(&listener.name);
+        let address = gateway.place(&listener.name);
+        let mut caller = match address {
+            ListenAddress::Unix { path, .. } => Caller::connect_unix(path)?,
+            ListenAddress::Tcp(address) => Caller::connect(*address)?,
+            ListenAddress::Passed(name) => unreachable!("nobody passes {name}"),
+        };
+        let introduction = listener.proxy_protocol.as_ref().map(|_| self.introduction(request.client));
+        let introduction = introduction.unwrap_or_default();
         if listener.tls.is_none() || connection.is_plain {
-            return Caller::connect(address);
+            caller.send(&introduction);
+            return Ok(caller);
         }
         let shown = connection.certificate.as_ref().map(|certificate| {
             let subject =
@@ -341,8 +373,17 @@ impl Handshakes {
             self.authority.issue(Wish { subject, names: &names, ..Wish::default() })
         });
         let name = connection.name(request.head(artifact).host());
-        let name = name.map_or(ServerName::from(address.ip()), |name| name.try_into().expect("it is a name"));
-        Caller::connect_tls(address, &Arc::new(client(shown.as_ref())), name)
+        let here = || ServerName::from(IpAddr::from(Ipv4Addr::LOCALHOST));
+        let name = name.map_or_else(here, |name| name.try_into().expect("it is a name"));
+        caller.secure(&introduction, &Arc::new(client(shown.as_ref())), name)
+    }
+
+    /// The header of a proxy in front of this client. The two versions take turns.
+    fn introduction(&self, client: Option<SocketAddr>) -> Vec<u8> {
+        let Some(client) = client else { return proxy_header::block(0x20, 0x00, &[]) };
+        let versions = [proxy_header::version_1, proxy_header::version_2];
+        let turn = self.introduced.replace(self.introduced.get() + 1);
+        versions[turn % versions.len()](client)
     }
 }
 

@@ -3,6 +3,8 @@
 
 mod ceiling;
 mod descriptors;
+mod passed;
+mod proxied;
 mod tls;
 mod upstream_tls;
 

@@ -14,7 +14,8 @@ struct Row {
 }
 
 /// What moves bytes and waits.
-const NETWORK: &[&str] = &["tokio", "hyper", "hyper-util", "mio", "socket2", "async-std", "smol", "reqwest"];
+const NETWORK: &[&str] =
+    &["tokio", "hyper", "hyper-util", "mio", "socket2", "async-std", "smol", "reqwest", "listenfd"];
 /// What reads YAML.
 const YAML: &[&str] = &[
     "granit-parser",

@@ -12,7 +12,9 @@ use std::{
 use gw_artifact::model::{EndpointAddress, EndpointScheme, Upstream};
 use gw_runtime::{
     Running, ServeOptions, Signals,
-    bindings::{AdminAddress, Bindings, CertificateFiles, ClientCertFiles, LogSink, UpstreamTlsFiles},
+    bindings::{
+        AdminAddress, Bindings, CertificateFiles, ClientCertFiles, ListenAddress, LogSink, UpstreamTlsFiles,
+    },
     options::{ArtifactSource, BindingsSource, Setting},
     serve,
 };
@@ -38,6 +40,8 @@ pub struct Node<'a> {
     pub keys: &'a [(&'a str, PathBuf)],
     /// What TLS to upstreams needs, by upstream.
     pub upstream_tls: &'a [(&'a str, UpstreamTlsFiles)],
+    /// Listeners at Unix sockets, and their files.
+    pub unix: &'a [(&'a str, &'a Path)],
     /// How long a handshake may take, if it is said.
     pub handshake: Option<Duration>,
 }
@@ -55,7 +59,9 @@ impl Gateway {
         let mut bindings = Bindings { logs: Some(logs), ..Bindings::default() };
         let ArtifactSource::Loaded(loaded) = &options.artifact else { unreachable!("it was loaded above") };
         for listener in loaded.artifact.listeners() {
-            bindings.listen.insert(listener.name.clone(), any_port);
+            let file = node.unix.iter().find(|(name, _)| *name == listener.name);
+            let address = file.map(|(_, path)| ListenAddress::Unix { path: path.to_path_buf(), mode: None });
+            bindings.listen.insert(listener.name.clone(), address.unwrap_or_else(|| any_port.into()));
         }
         for (name, files) in node.tls {
             bindings.tls.entry((*name).to_owned()).or_default().push(files.clone());
@@ -82,17 +88,28 @@ impl Gateway {
     }
 
     /// Where it listens.
+    ///
+    /// # Panics
+    /// When it does so at Unix sockets alone.
     pub fn address(&self) -> SocketAddr {
-        self.0.address()
+        self.0.address().expect("it has a port")
     }
 
     /// Where one of its listeners listens.
     ///
     /// # Panics
-    /// When it has no such listener.
+    /// When it has no such listener, or a Unix socket.
     pub fn listener(&self, name: &str) -> SocketAddr {
+        self.place(name).tcp().expect("it has a port")
+    }
+
+    /// The same, whatever it is.
+    ///
+    /// # Panics
+    /// When it has no such listener.
+    pub fn place(&self, name: &str) -> &ListenAddress {
         let found = self.0.listeners().iter().find(|listener| listener.name == name);
-        found.map(|listener| listener.address).expect("the artifact names the listener")
+        &found.expect("the artifact names the listener").address
     }
 
     /// Where it is asked about itself.

@@ -6,6 +6,7 @@ mod folder;
 mod gateway;
 mod process;
 mod project;
+pub mod proxy_header;
 pub mod server;
 pub mod upstream;
 pub mod wire;

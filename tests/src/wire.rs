@@ -3,7 +3,9 @@
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::{Shutdown, SocketAddr, TcpStream},
+    os::unix::net::UnixStream,
+    path::Path,
     sync::Arc,
     time::Duration,
 };
@@ -151,15 +153,55 @@ pub struct Caller {
 /// What a caller's bytes go through.
 #[derive(Debug)]
 enum Wire {
-    Plain(TcpStream),
-    Tls(Box<StreamOwned<ClientConnection, TcpStream>>),
+    Plain(Socket),
+    Tls(Box<StreamOwned<ClientConnection, Socket>>),
 }
 
 impl Wire {
-    fn socket(&self) -> &TcpStream {
+    fn socket(&self) -> &Socket {
         match self {
             Self::Plain(socket) => socket,
             Self::Tls(stream) => &stream.sock,
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Socket {
+    Tcp(TcpStream),
+    Unix(UnixStream),
+}
+
+impl Socket {
+    fn finish(&self) -> io::Result<()> {
+        match self {
+            Self::Tcp(socket) => socket.shutdown(Shutdown::Write),
+            Self::Unix(socket) => socket.shutdown(Shutdown::Write),
+        }
+    }
+}
+
+impl Read for Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self {
+            Self::Tcp(socket) => socket.read(buffer),
+            Self::Unix(socket) => socket.read(buffer),
+        }
+    }
+}
+
+impl Write for Socket {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Tcp(socket) => socket.write(bytes),
+            Self::Unix(socket) => socket.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Tcp(socket) => socket.flush(),
+            Self::Unix(socket) => socket.flush(),
         }
     }
 }
@@ -203,7 +245,18 @@ impl Caller {
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         stream.set_write_timeout(Some(PATIENCE))?;
-        Ok(Self { stream: BufReader::new(Wire::Plain(stream)) })
+        Ok(Self { stream: BufReader::new(Wire::Plain(Socket::Tcp(stream))) })
+    }
+
+    /// Connects to a Unix socket.
+    ///
+    /// # Errors
+    /// When nobody listens there.
+    pub fn connect_unix(to: &Path) -> io::Result<Self> {
+        let stream = UnixStream::connect(to)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_write_timeout(Some(PATIENCE))?;
+        Ok(Self { stream: BufReader::new(Wire::Plain(Socket::Unix(stream))) })
     }
 
     /// Connects with TLS, asking for a name, or for none where it is an address.
@@ -215,9 +268,26 @@ impl Caller {
         config: &Arc<ClientConfig>,
         name: ServerName<'static>,
     ) -> io::Result<Self> {
-        let Self { stream } = Self::connect(to)?;
-        let Wire::Plain(mut socket) = stream.into_inner() else { unreachable!("it has just been connected") };
+        Self::connect(to)?.secure(&[], config, name)
+    }
+
+    /// Goes on with TLS, whose first message leaves in one piece with what comes before it.
+    ///
+    /// # Errors
+    /// When the handshake fails, or there was one before.
+    pub fn secure(
+        self,
+        before: &[u8],
+        config: &Arc<ClientConfig>,
+        name: ServerName<'static>,
+    ) -> io::Result<Self> {
+        let Wire::Plain(mut socket) = self.stream.into_inner() else {
+            return Err(io::ErrorKind::InvalidInput.into());
+        };
         let mut connection = ClientConnection::new(Arc::clone(config), name).map_err(io::Error::other)?;
+        let mut first = before.to_vec();
+        connection.write_tls(&mut first)?;
+        socket.write_all(&first)?;
         while connection.is_handshaking() {
             connection.complete_io(&mut socket)?;
         }
@@ -244,7 +314,7 @@ impl Caller {
 
     /// Says that nothing more will be sent.
     pub fn finish(&mut self) {
-        self.stream.get_ref().socket().shutdown(std::net::Shutdown::Write).unwrap_or(());
+        self.stream.get_ref().socket().finish().unwrap_or(());
     }
 
     /// The next answer; none when the gateway closed the connection instead. Answers to `HEAD` have no body,

@@ -12,6 +12,7 @@ mod paste;
 mod tests;
 
 use std::cell::OnceCell;
+use std::net::SocketAddr;
 
 use gw_artifact::model::{OperationId, Reason, SourceMap as PolicySources, Step};
 use gw_artifact::{Artifact, Contested, Draft};
@@ -22,6 +23,7 @@ use crate::dry_run::{OperationTrace, operation_trace};
 use crate::exchanged::Exchanged;
 use crate::request::{HostLine, Request};
 use crate::sim::{Sim, SimOptions};
+use crate::units::DEFAULT_PORT;
 
 use expected::Verdict;
 pub use paste::paste;
@@ -163,9 +165,9 @@ impl<'a> Bench<'a> {
         let artifact = self.artifact();
         let mut request = request(witness);
         let lists = artifact.tables().access_lists.iter().filter_map(|list| list.addresses.first());
-        let here = std::iter::once(request.client.ip());
-        here.chain(lists.take(MAX_CLIENTS)).find_map(|client| {
-            request.client.set_ip(client);
+        let here = request.client.map(|client| client.ip());
+        here.into_iter().chain(lists.take(MAX_CLIENTS)).find_map(|client| {
+            request.client = Some(SocketAddr::new(client, DEFAULT_PORT));
             let (operation, ended) = self.run(artifact, &request);
             (ended.reason != Some(Reason::AccessDenied)).then(|| (request.clone(), operation, ended))
         })

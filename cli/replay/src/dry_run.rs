@@ -156,7 +156,8 @@ impl Names<'_> {
                 format!("{} {} is `{}`", operation.method, operation.template, operation.name)
             }
             Finding::NotDeclared => "nothing is declared".into(),
-            Finding::LetIn(client) => format!("the access list lets {client} in"),
+            Finding::LetIn(Some(client)) => format!("the access list lets {client} in"),
+            Finding::LetIn(None) => "the access list judges no address, and the client has none".into(),
             Finding::Public => "anyone may call".into(),
             Finding::CredentialPresent(alternative) => {
                 format!("the credentials of alternative {} are there; the upstream verifies", alternative + 1)

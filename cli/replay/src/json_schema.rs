@@ -99,6 +99,6 @@ mod tests {
         let schema = log_line_schema();
         let required = |name| schema["required"].as_array().unwrap().contains(&json!(name));
         assert_eq!(schema["properties"]["gw.reason"]["type"], "string");
-        assert!(required("source.ip") && !required("gw.reason"));
+        assert!(required("gw.attempts") && !required("gw.reason") && !required("source.ip"));
     }
 }

@@ -24,8 +24,8 @@ pub struct Request {
     pub lines: Vec<(String, String)>,
     /// The body.
     pub body: RequestBody,
-    /// The caller's address.
-    pub client: SocketAddr,
+    /// The caller's address; `None` over a Unix socket.
+    pub client: Option<SocketAddr>,
     /// The connection.
     pub connection: Connection,
 }
@@ -87,7 +87,7 @@ impl Request {
             host,
             lines: Vec::new(),
             body: RequestBody::default(),
-            client: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), DEFAULT_PORT),
+            client: Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), DEFAULT_PORT)),
             connection: Connection::default(),
         }
     }

@@ -145,6 +145,9 @@ const REPEAT: &[Key] = &[
     key("within", Shape::Duration, "virtual time over which the requests are spread evenly"),
 ];
 
+/// Instead of a caller's address: it calls over a Unix socket, and has none.
+pub(crate) const UNIX: &str = "unix";
+
 /// The methods that have a key of their own.
 pub(crate) const METHODS: [&str; 9] =
     ["get", "head", "post", "put", "delete", "options", "trace", "patch", "query"];
@@ -172,7 +175,12 @@ const REQUEST: &[Key] = &[
     key("body-size", Shape::Size, "a body of so many bytes"),
     key("chunked", Shape::True, "the body is sent in chunks instead of with its length"),
     key("body-stalls", Shape::True, "the body never ends"),
-    key("client", Shape::Address, "the caller's address; 127.0.0.1 unless said"),
+    key(
+        "client",
+        Shape::Either(&[Shape::Choice(|| vec![UNIX]), Shape::Address]),
+        "the caller's address, 127.0.0.1 unless said; at a listener with `proxy-protocol` the one that the proxy's header names. \
+         `unix`: it calls over a Unix socket, and has none",
+    ),
     key("listener", Shape::Text, "the listener that it comes to; the first one unless said"),
     key("plain", Shape::True, "it comes without TLS, also where the listener speaks it"),
     key(

@@ -55,7 +55,7 @@ pub(crate) fn run(args: &DemoArgs, out: &mut Out) -> Ending {
     let service = stand_in(sealed, &built)?;
     let log = if args.keep { None } else { Some(LogFile::new()?) };
     let running = serve(sealed, service.address(), log.as_ref())?;
-    let gateway = running.address();
+    let gateway = running.address().ok_or_else(|| Failure::bug("the gateway has no address"))?;
     out.result(format_args!("service   http://{} answers from the document's examples", service.address()));
     out.result(format_args!("gateway   http://{gateway} is in front of it"));
     for path in PATHS {
@@ -65,7 +65,7 @@ pub(crate) fn run(args: &DemoArgs, out: &mut Out) -> Ending {
         show(path, &answer, out);
     }
     let Some(log) = log else {
-        keep(running, out);
+        keep(running, gateway, out);
         return Ok(Exit::Clean);
     };
     running.stop();
@@ -102,7 +102,7 @@ fn serve(sealed: &Sealed, service: SocketAddr, log: Option<&LogFile>) -> Result<
         logs: Some(vec![sink]),
         ..Bindings::default()
     });
-    options.listen = Some(free);
+    options.listen = Some(free.into());
     // A demo that goes on ends with Ctrl-C; the other ends by itself.
     let signals = if log.is_none() { Signals::Heard } else { Signals::Ignored };
     gw_runtime::serve(options, signals).map_err(refused)
@@ -131,10 +131,10 @@ fn show_log(log: &LogFile, out: &mut Out) {
     out.result(lines.trim_end());
 }
 
-fn keep(running: Running, out: &mut Out) {
+fn keep(running: Running, gateway: SocketAddr, out: &mut Out) {
     out.result(format_args!(
         "\nit goes on until Ctrl-C; ask it:\n  curl -i http://{0}{1}\n  curl -i http://{0}{2} -H 'x-api-key: any'",
-        running.address(),
+        gateway,
         PATHS[0],
         PATHS[1],
     ));

@@ -3,8 +3,9 @@
 mod curl;
 mod show;
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use clap::Args;
 use gw_artifact::Artifact;
@@ -52,9 +53,11 @@ pub(crate) struct DryRunArgs {
     /// The request as a pasted curl command.
     #[arg(long, value_name = "COMMAND", conflicts_with_all = ["headers", "data"])]
     curl: Option<String>,
-    /// The address that it comes from; 127.0.0.1 unless said. Headers of trusted proxies may tell of another client.
+    /// The address that it comes from; 127.0.0.1 unless said. Headers of trusted proxies may tell of another client. At a
+    /// listener with `proxy-protocol` it is the address that the proxy's header names. `unix`: it comes over a Unix socket,
+    /// and from no address.
     #[arg(long, value_name = "ADDRESS")]
-    from: Option<IpAddr>,
+    from: Option<From>,
     /// The listener that it comes to; the first one unless said.
     #[arg(long, value_name = "NAME")]
     listener: Option<String>,
@@ -72,11 +75,41 @@ pub(crate) struct DryRunArgs {
     format: Format,
 }
 
+/// Where a request comes from.
+#[derive(Clone, Copy, Debug)]
+enum From {
+    Address(IpAddr),
+    Unix,
+}
+
+impl From {
+    fn client(self) -> Option<SocketAddr> {
+        match self {
+            Self::Address(address) => Some(SocketAddr::new(address, ANY_PORT)),
+            Self::Unix => None,
+        }
+    }
+}
+
+impl FromStr for From {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "unix" => Ok(Self::Unix),
+            _ => text.parse().map(Self::Address).map_err(|_| "it is no address, and not `unix`".to_owned()),
+        }
+    }
+}
+
+/// Nothing depends on a caller's port.
+const ANY_PORT: u16 = 40_000;
+
 /// Runs the request and shows its way.
 pub(crate) fn run(args: &DryRunArgs, out: &mut Out) -> Ending {
     let mut request = request(args)?;
     if let Some(from) = args.from {
-        request.client.set_ip(from);
+        request.client = from.client();
     }
     let (artifact, sources) = artifact(&args.target, out)?;
     connect(args, &artifact, &mut request)?;

@@ -2,12 +2,11 @@
 
 mod dev;
 
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use gw_artifact::model::EndpointAddress;
-use gw_runtime::bindings::{AdminAddress, Bindings};
+use gw_runtime::bindings::{AdminAddress, Bindings, ListenAddress};
 use gw_runtime::options::{ArtifactSource, BindingsSource, Setting};
 use gw_runtime::{Running, ServeFault, ServeOptions, Signals};
 
@@ -33,9 +32,9 @@ pub(crate) struct ServeArgs {
     /// This node's half: addresses, endpoints, sinks (TOML).
     #[arg(long, value_name = "FILE")]
     bindings: Option<PathBuf>,
-    /// Where traffic comes in, over the bindings [default: 127.0.0.1:8080].
+    /// Where traffic comes in, over the bindings: an address, unix:/path or systemd:NAME [default: 127.0.0.1:8080].
     #[arg(long, value_name = "ADDR")]
-    listen: Option<SocketAddr>,
+    listen: Option<ListenAddress>,
     /// Where the gateway is asked, over the bindings: an address or unix:/path [default: 127.0.0.1:9901].
     #[arg(long, value_name = "ADDR")]
     admin: Option<AdminAddress>,

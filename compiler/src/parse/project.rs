@@ -65,7 +65,9 @@ pub fn project(root: NodeRef<'_>, sources: &SourceSet<'_>, sink: &mut Sink) -> P
         upstreams_span: upstreams.map(NodeRef::span),
         upstreams: entries(upstreams).filter_map(|(name, node)| upstream(name, node, sink)).collect(),
         capacity: ceilings(root),
-        listeners: entries(root.get("listeners")).filter_map(|(name, node)| listener(name, node)).collect(),
+        listeners: entries(root.get("listeners"))
+            .filter_map(|(name, node)| listener(name, node, sink))
+            .collect(),
         tables: tables(root, sources, sink),
         defaults_span: defaults.map(NodeRef::span),
     }
@@ -149,8 +151,8 @@ fn endpoint(node: NodeRef<'_>, sink: &mut Sink) -> Option<Spanned<EndpointAddres
     }
 }
 
-fn listener(name: NodeRef<'_>, node: NodeRef<'_>) -> Option<Listener> {
-    let policy = policy::project::listener::read(node);
+fn listener(name: NodeRef<'_>, node: NodeRef<'_>, sink: &mut Sink) -> Option<Listener> {
+    let policy = policy::project::listener::read(node, sink);
     Some(Listener { name: name.scalar_text()?.to_owned(), span: Some(name.span()), policy })
 }
 

@@ -3,7 +3,7 @@
 use gw_artifact::model::Capacity;
 
 use super::annotations::{AT_LEAST_ONE, AUTHENTICATOR, CIRCUIT_BREAKER, NETWORK, PROTOCOLS, RATE_LIMIT};
-use super::scalar::{RequestTarget, SECONDS, ServerName};
+use super::scalar::{ProxyEntry, RequestTarget, SECONDS, ServerName};
 use super::selector::SELECTOR;
 use super::shape::{Choice, Key, Place, Shape};
 use crate::expression::Vocabulary;
@@ -293,7 +293,21 @@ const LISTENER: &[Key] = &[
         "Connections at once of one client at this listener, per process: of an IPv4 address, or of a /64 of IPv6. Others \
          are closed at once. No ceiling unless said; none for `trusted-proxies`.",
     ),
+    Key::enforced(
+        "proxy-protocol",
+        Shape::Object(PROXY_PROTOCOL),
+        "Every connection begins with a header of the PROXY protocol (version 1 or 2), before TLS, and the client is who it \
+         names. Who sends none is closed.",
+    ),
 ];
+
+const PROXY_PROTOCOL: &[Key] = &[Key::enforced(
+    "from",
+    Shape::List(&Shape::Scalar(&ProxyEntry::SYNTAX)),
+    "Networks of the proxies that connect; `unix` for those that connect over the listener's Unix socket. Connections from \
+     anywhere else are closed.",
+)
+.required()];
 
 const HTTPS_REDIRECT: &[Key] = &[Key::enforced(
     "port",

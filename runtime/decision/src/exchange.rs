@@ -17,8 +17,9 @@ use crate::world::{BodyPlan, Now, World};
 /// How the caller reached the gateway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrival {
-    /// The other end of the connection: the caller, or the last proxy before the gateway.
-    pub client: SocketAddr,
+    /// The other end of the connection: the caller, or the last proxy before the gateway; or, where that says for whom it
+    /// connects, who that is. `None` over a Unix socket, whose other end has no address.
+    pub client: Option<SocketAddr>,
     /// The scheme of the connection.
     pub scheme: UrlScheme,
     /// The door.
@@ -124,7 +125,10 @@ impl Exchange {
         Self {
             arrival,
             tls: None,
-            client: Client { address: arrival.client.ip().to_canonical(), scheme: arrival.scheme },
+            client: Client {
+                address: arrival.client.map(|client| client.ip().to_canonical()),
+                scheme: arrival.scheme,
+            },
             request_id: RequestId::default(),
             received: Now::default(),
             decided: None,
@@ -169,8 +173,8 @@ impl Exchange {
         self.arrival
     }
 
-    /// The client's address: that of the connection, or the one that trusted proxies tell of.
-    pub fn client(&self) -> IpAddr {
+    /// The client's address: that of the connection, or the one that trusted proxies tell of; `None` where nobody knows it.
+    pub fn client(&self) -> Option<IpAddr> {
         self.client.address
     }
 

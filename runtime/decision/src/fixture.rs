@@ -249,6 +249,7 @@ pub(crate) struct Ask {
     pub(crate) lines: Vec<(String, Vec<u8>)>,
     pub(crate) body: Framing,
     pub(crate) tls: Option<Tls>,
+    pub(crate) client: Option<SocketAddr>,
 }
 
 impl Ask {
@@ -268,7 +269,14 @@ impl Ask {
             lines: Vec::new(),
             body: Framing::None,
             tls: None,
+            client: Some(SocketAddr::from(([192, 0, 2, 1], 40_000))),
         }
+    }
+
+    /// From nobody knows where.
+    pub(crate) fn unaddressed(mut self) -> Self {
+        self.client = None;
+        self
     }
 
     /// On a connection with TLS.
@@ -299,7 +307,7 @@ impl Ask {
 
     pub(crate) fn decide_with(&self, artifact: Artifact, world: &StillWorld) -> Decided {
         let mut exchange = Exchange::new(Arrival {
-            client: SocketAddr::from(([192, 0, 2, 1], 40_000)),
+            client: self.client,
             scheme: if self.tls.is_some() { UrlScheme::Https } else { UrlScheme::Http },
             listener: ListenerId(0),
         })

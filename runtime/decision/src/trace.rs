@@ -37,8 +37,8 @@ pub enum Finding {
     Operation(OperationId),
     /// Nothing of the kind is declared for this operation.
     NotDeclared,
-    /// The access list lets this client in.
-    LetIn(IpAddr),
+    /// The access list lets this client in; one without an address, where no address is judged.
+    LetIn(Option<IpAddr>),
     /// Anyone may call.
     Public,
     /// The credentials of this alternative (by position) are there; the upstream verifies.

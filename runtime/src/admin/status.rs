@@ -1,12 +1,11 @@
 //! `/status`: what is loaded and how its upstreams are, as JSON.
 
-use std::net::SocketAddr;
-
 use gw_artifact::model::UpstreamId;
 use http::{Response, StatusCode};
 use serde_json::{Value, json};
 
 use super::answer::Text;
+use crate::bindings::ListenAddress;
 use crate::gateway::Gateway;
 use crate::telemetry::Metrics;
 
@@ -40,7 +39,7 @@ pub(super) fn status(gateway: &Gateway, metrics: &Metrics) -> Response<Text> {
 fn listeners(gateway: &Gateway) -> Vec<Value> {
     let open =
         |wanted: &str| gateway.tallies().find(|(name, _)| *name == wanted).map(|(_, tally)| tally.open);
-    let one = |(name, address): &(String, SocketAddr)| json!({ "name": name, "address": format!("{address}"), "connections": open(name) });
+    let one = |(name, address): &(String, ListenAddress)| json!({ "name": name, "address": format!("{address}"), "connections": open(name) });
     gateway.listeners.iter().map(one).collect()
 }
 

@@ -8,8 +8,8 @@ use gw_artifact::model::EndpointAddress;
 use toml::{Table, Value};
 
 use super::{
-    AdminAddress, BindingDefect, Bindings, CertificateFiles, ClientCertFiles, LogSink, UpstreamTlsFiles,
-    socket_address,
+    AdminAddress, BindingDefect, Bindings, CertificateFiles, ClientCertFiles, ListenAddress, LogSink,
+    UpstreamTlsFiles, address, socket_address,
 };
 
 /// The keys of the file, and those that this version knows but does not enforce.
@@ -27,6 +27,7 @@ const KEYS: [&str; 11] = [
     "stores",
 ];
 const NOT_YET: [&str; 2] = ["secrets", "stores"];
+const LISTEN_KEYS: [&str; 2] = ["address", "mode"];
 const ENDPOINT_KEYS: [&str; 4] = ["address", "weight", "zone", "priority"];
 const CERTIFICATE_KEYS: [&str; 2] = ["cert", "key"];
 const CLIENT_CERT_KEYS: [&str; 2] = ["ca", "crl"];
@@ -79,15 +80,50 @@ impl Reading {
         }
     }
 
-    fn listen(&mut self, value: Option<&Value>) -> BTreeMap<String, SocketAddr> {
+    fn listen(&mut self, value: Option<&Value>) -> BTreeMap<String, ListenAddress> {
         let mut listen = BTreeMap::new();
         for (name, value) in self.table("listen", value).into_iter().flatten() {
             let key = format!("listen.{name}");
-            if let Some(address) = self.text(&key, Some(value)).and_then(|text| self.address(&key, text)) {
+            let address = match value {
+                Value::Table(table) => self.listen_table(&key, table),
+                text => self.text(&key, Some(text)).and_then(|text| self.listen_address(&key, text)),
+            };
+            if let Some(address) = address {
                 listen.insert(name.clone(), address);
             }
         }
         listen
+    }
+
+    fn listen_address(&mut self, key: &str, text: &str) -> Option<ListenAddress> {
+        text.parse().map_err(|message: String| self.say(key, message)).ok()
+    }
+
+    /// The long form, for a Unix socket with a mode.
+    fn listen_table(&mut self, key: &str, table: &Table) -> Option<ListenAddress> {
+        self.unknown_keys(key, table, &LISTEN_KEYS);
+        let Some(value) = table.get("address") else {
+            self.say(key, "a listener needs an `address`");
+            return None;
+        };
+        let text = self.text(&format!("{key}.address"), Some(value))?;
+        let address = self.listen_address(&format!("{key}.address"), text)?;
+        let Some(value) = table.get("mode") else { return Some(address) };
+        let key = format!("{key}.mode");
+        let text = self.text(&key, Some(value))?;
+        match (address, address::mode(text)) {
+            (ListenAddress::Unix { path, .. }, Some(mode)) => {
+                Some(ListenAddress::Unix { path, mode: Some(mode) })
+            }
+            (ListenAddress::Unix { .. }, None) => {
+                self.say(&key, format!("`{text}` is no mode; one looks like `0660`"));
+                None
+            }
+            (ListenAddress::Tcp(_) | ListenAddress::Passed(_), _) => {
+                self.say(&key, "only a Unix socket that the gateway makes has a mode");
+                None
+            }
+        }
     }
 
     fn certificates(&mut self, value: Option<&Value>) -> BTreeMap<String, Vec<CertificateFiles>> {
@@ -336,7 +372,7 @@ mod tests {
     #[test]
     fn a_whole_file_is_read() {
         let bindings = read(concat!(
-            "listen = { public = \"0.0.0.0:8443\" }\n",
+            "listen = { public = \"0.0.0.0:8443\", beside = { address = \"unix:/run/gw/beside.sock\", mode = \"0660\" } }\n",
             "health = \"0.0.0.0:9090\"\n",
             "admin = \"unix:/run/gw.sock\"\n",
             "logs = [{ kind = \"file\", path = \"access.log\" }]\n",
@@ -347,7 +383,9 @@ mod tests {
             "vault = { ca = \"ca.pem\" }\n",
         ))
         .unwrap();
-        assert_eq!(bindings.listen["public"].port(), 8443);
+        assert_eq!(bindings.listen["public"].tcp().map(|address| address.port()), Some(8443));
+        let beside = ListenAddress::Unix { path: "/run/gw/beside.sock".into(), mode: Some(0o660) };
+        assert_eq!(bindings.listen["beside"], beside);
         assert_eq!(bindings.admin.unwrap().to_string(), "unix:/run/gw.sock");
         assert_eq!(bindings.logs.unwrap(), [LogSink::File("access.log".into())]);
         assert_eq!(bindings.upstreams["orders"].len(), 2);
@@ -387,6 +425,26 @@ mod tests {
                 "`upstream-tls.a.key`: is missing: the path of a PEM file",
             ]
         );
+    }
+
+    #[test]
+    fn a_listener_is_an_address_with_a_mode_where_it_has_one() {
+        for (address, told) in [
+            ("8080", "`listen.a`: a text is expected here, not a TOML integer"),
+            ("\"unix:gw.sock\"", "`listen.a`: a Unix socket is an absolute path: `unix:/run/gw.sock`"),
+            ("{ mode = \"0660\" }", "`listen.a`: a listener needs an `address`"),
+            (
+                "{ address = \"unix:/a\", mode = \"rw\" }",
+                "`listen.a.mode`: `rw` is no mode; one looks like `0660`",
+            ),
+            (
+                "{ address = \"127.0.0.1:1\", mode = \"0660\" }",
+                "`listen.a.mode`: only a Unix socket that the gateway makes has a mode",
+            ),
+            ("{ address = \"unix:/a\", umask = \"0660\" }", "`listen.a.umask`: is no key of the bindings"),
+        ] {
+            assert_eq!(defects(&format!("listen = {{ a = {address} }}")), [told], "{address}");
+        }
     }
 
     #[test]

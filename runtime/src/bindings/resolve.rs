@@ -5,17 +5,19 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use gw_artifact::Artifact;
-use gw_artifact::model::{ClientCertDemand, EndpointAddress, ListenerId, ListenerTls};
+use gw_artifact::model::{ClientCertDemand, EndpointAddress, Listener, ListenerId, ListenerTls};
 
 use super::read::nearest;
 use super::upstream_tls::{self, ResolvedUpstreamTls};
-use super::{AdminAddress, BindingDefect, Bindings, CertificateFiles, ClientCertFiles, LogSink};
+use super::{
+    AdminAddress, BindingDefect, Bindings, CertificateFiles, ClientCertFiles, ListenAddress, LogSink,
+};
 use crate::options::{ServeOptions, Setting};
 
 /// Where everything is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Resolved {
-    pub(crate) listen: Vec<(ListenerId, String, SocketAddr)>,
+    pub(crate) listen: Vec<(ListenerId, String, ListenAddress)>,
     pub(crate) admin: AdminAddress,
     pub(crate) health: Option<SocketAddr>,
     /// By upstream, in the order of their ids.
@@ -54,7 +56,7 @@ pub(crate) fn resolve(
     options: &ServeOptions,
 ) -> Result<Resolved, Vec<BindingDefect>> {
     let mut defects = Vec::new();
-    let listen = listen(artifact, &bindings.listen, options.listen, &mut defects);
+    let listen = listen(artifact, &bindings.listen, options.listen.as_ref(), &mut defects);
     let tls = tls(artifact, bindings.tls, bindings.client_certs, &mut defects);
     let keys = keys(artifact, bindings.keys, &mut defects);
     let endpoints = endpoints(artifact, bindings.upstreams, &options.set, &mut defects);
@@ -76,10 +78,10 @@ pub(crate) fn resolve(
 
 fn listen(
     artifact: &Artifact,
-    bound: &BTreeMap<String, SocketAddr>,
-    told: Option<SocketAddr>,
+    bound: &BTreeMap<String, ListenAddress>,
+    told: Option<&ListenAddress>,
     defects: &mut Vec<BindingDefect>,
-) -> Vec<(ListenerId, String, SocketAddr)> {
+) -> Vec<(ListenerId, String, ListenAddress)> {
     let names: Vec<&str> = artifact.listeners().iter().map(|listener| listener.name.as_str()).collect();
     unknown("listen", "listener", bound.keys(), &names, defects);
     let told = told.filter(|_| {
@@ -91,9 +93,15 @@ fn listen(
     });
     let mut found = Vec::new();
     for (at, name) in names.iter().enumerate() {
-        let default = (*name == PUBLIC).then_some(PUBLIC_ADDRESS);
-        match told.or_else(|| bound.get(*name).copied()).or(default) {
-            Some(address) => found.push((ListenerId(at as u32), (*name).to_owned(), address)),
+        let default = || (*name == PUBLIC).then_some(ListenAddress::Tcp(PUBLIC_ADDRESS));
+        match told.or_else(|| bound.get(*name)).cloned().or_else(default) {
+            Some(address) => {
+                let is_passed = matches!(address, ListenAddress::Passed(_));
+                let nobody = nobody_comes(&artifact.listeners()[at], address.unix().is_some());
+                // What is passed shows what it is when it is there.
+                defects.extend(nobody.filter(|_| !is_passed));
+                found.push((ListenerId(at as u32), (*name).to_owned(), address));
+            }
             None => defects.push(
                 BindingDefect::new(format!("listen.{name}"), "is missing: the artifact names this listener")
                     .help(format!("add `listen = {{ {name} = \"127.0.0.1:8081\" }}`")),
@@ -101,6 +109,23 @@ fn listen(
         }
     }
     found
+}
+
+/// A listener for proxies alone, at a socket of a kind that none of them comes to.
+pub(crate) fn nobody_comes(listener: &Listener, is_unix: bool) -> Option<BindingDefect> {
+    let proxies = listener.proxy_protocol.as_ref()?;
+    let (message, help) = match is_unix {
+        true if !proxies.unix => {
+            ("is a Unix socket, and the artifact believes proxies of networks alone", "add `unix` to")
+        }
+        false if proxies.from.is_empty() => (
+            "is no Unix socket, and the artifact believes proxies of a Unix socket alone",
+            "name the networks in",
+        ),
+        true | false => return None,
+    };
+    let help = format!("{help} `proxy-protocol.from` of it in gw.yaml");
+    Some(BindingDefect::new(format!("listen.{}", listener.name), message).help(help))
 }
 
 fn tls(

@@ -16,7 +16,7 @@ pub fn schema() -> Value {
                 "description": "The address of each listener that the artifact names; `public` is 127.0.0.1:8080 \
                                 unless said.",
                 "type": "object",
-                "additionalProperties": { "$ref": "#/$defs/socketAddress" },
+                "additionalProperties": { "$ref": "#/$defs/listen" },
             },
             "health": {
                 "description": "Where liveness, readiness and metrics are asked, apart from admin.",
@@ -26,7 +26,7 @@ pub fn schema() -> Value {
                 "description": "Where the gateway is asked: an address or `unix:/path`; 127.0.0.1:9901 unless said.",
                 "anyOf": [
                     { "$ref": "#/$defs/socketAddress" },
-                    { "type": "string", "pattern": "^unix:/." },
+                    { "$ref": "#/$defs/unixSocket" },
                 ],
             },
             "upstreams": {
@@ -99,6 +99,28 @@ pub fn schema() -> Value {
         "$defs": {
             "path": { "type": "string", "minLength": 1 },
             "socketAddress": { "type": "string", "pattern": "^([0-9.]+|\\[[0-9a-fA-F:.]+\\]):[0-9]{1,5}$" },
+            "unixSocket": { "type": "string", "pattern": "^unix:/." },
+            "listenAddress": {
+                "anyOf": [
+                    { "$ref": "#/$defs/socketAddress" },
+                    { "$ref": "#/$defs/unixSocket" },
+                    { "description": "Sockets that the service manager passes.", "type": "string", "pattern": "^systemd:[ -9;-~]{1,255}$" },
+                ],
+            },
+            "listen": {
+                "anyOf": [
+                    { "$ref": "#/$defs/listenAddress" },
+                    {
+                        "type": "object",
+                        "additionalProperties": false,
+                        "required": ["address"],
+                        "properties": {
+                            "address": { "$ref": "#/$defs/listenAddress" },
+                            "mode": { "description": "Of a Unix socket's file; what the umask leaves unless said.", "type": "string", "pattern": "^0?[0-7]{3}$" },
+                        },
+                    },
+                ],
+            },
             "endpointUrl": { "type": "string", "pattern": "^https?://[^/?#@]+/?$" },
             "endpoint": {
                 "anyOf": [

@@ -1,16 +1,17 @@
 //! Accepting connections on one thread, until the gateway stops.
 
 use std::io;
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
 use gw_artifact::model::ListenerId;
-use socket2::{SockFilter, SockRef};
-use tokio::net::{TcpListener, TcpStream};
 
+use super::entrance::OpenEntrance;
 use super::http;
 use crate::shortage::is_shortage;
 use crate::shutdown::Stopping;
+use crate::transport::Transport;
 use crate::tripwire::trip;
 use crate::worker::{Open, Worker};
 
@@ -21,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 /// in is turned away.
 pub(crate) async fn accept(
     worker: Rc<Worker>,
-    socket: TcpListener,
+    entrance: OpenEntrance,
     listener: ListenerId,
     mut stop: Stopping,
 ) {
@@ -29,19 +30,19 @@ pub(crate) async fn accept(
         let accepted = tokio::select! {
             biased;
             () = stop.wait() => break,
-            accepted = socket.accept() => accepted,
+            accepted = entrance.accept() => accepted,
         };
         match accepted {
             Ok((stream, peer)) => begin(&worker, stream, peer, listener).await,
             Err(fault) => pause_after(&worker, &fault).await,
         }
     }
-    drain(&worker, socket, listener).await;
+    drain(&worker, entrance, listener).await;
 }
 
 /// Begins to serve a connection, as soon as there is room for it: until then nothing is read from it, and those behind
 /// it wait in the kernel.
-async fn begin(worker: &Rc<Worker>, stream: TcpStream, peer: std::net::SocketAddr, listener: ListenerId) {
+async fn begin(worker: &Rc<Worker>, stream: Transport, peer: Option<SocketAddr>, listener: ListenerId) {
     trip("accept", &worker.gateway.artifact.listeners()[listener.index()].name);
     let open = match worker.open(listener) {
         Ok(open) => open,
@@ -51,7 +52,7 @@ async fn begin(worker: &Rc<Worker>, stream: TcpStream, peer: std::net::SocketAdd
         }
     };
     // Without it small answers wait for acknowledgements; with it nothing is lost, so a refusal is no reason to stop.
-    drop(stream.set_nodelay(true));
+    drop(stream.send_at_once());
     tokio::task::spawn_local(http::serve(Rc::clone(worker), open, stream, peer, listener));
 }
 
@@ -81,24 +82,10 @@ async fn pause_after(worker: &Worker, fault: &io::Error) {
     tokio::time::sleep(PAUSE).await;
 }
 
-async fn drain(worker: &Rc<Worker>, socket: TcpListener, listener: ListenerId) {
-    let Ok(socket) = socket.into_std() else { return };
-    let_nobody_in(&socket);
-    while let Ok((stream, peer)) = socket.accept() {
-        let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
-        if let Ok(stream) = stream {
-            begin(worker, stream, peer, listener).await;
-        }
+/// A listener that cannot be closed in order is closed all the same.
+async fn drain(worker: &Rc<Worker>, entrance: OpenEntrance, listener: ListenerId) {
+    let Ok(rest) = entrance.close() else { return };
+    while let Ok((stream, peer)) = rest.take() {
+        begin(worker, stream, peer, listener).await;
     }
 }
-
-/// From now on the kernel drops whatever asks for a connection, as if it had not arrived: the caller's kernel asks again
-/// a second later, when another gateway or a refusal answers. Without this a connection could come to stand between the
-/// last look and the close, and be reset with its request in it. Where the kernel does not do it, that gap is small.
-fn let_nobody_in(socket: &std::net::TcpListener) {
-    const DROP_ALL: [SockFilter; 1] = [SockFilter::new(RETURN_CONSTANT, 0, 0, 0)];
-    drop(SockRef::from(socket).attach_filter(&DROP_ALL));
-}
-
-/// `BPF_RET | BPF_K`: how many bytes of the packet are kept.
-const RETURN_CONSTANT: u16 = 0x06;

@@ -1,6 +1,6 @@
 //! HTTP/1.1 on one connection: hyper reads and writes, this keeps the time and ends it cleanly.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::rc::Rc;
@@ -13,13 +13,13 @@ use hyper::body::Incoming;
 use hyper::rt::Write;
 use hyper::server::conn::http1::{Builder, Connection};
 use hyper::service::{HttpService, service_fn};
-use tokio::net::TcpStream;
 
-use super::handshake;
+use super::greeting;
 use super::io::CallerIo;
 use crate::conversation::{Conversation, Phase};
 use crate::exchange::{self, RelayBody};
 use crate::stream::Stream;
+use crate::transport::Transport;
 use crate::worker::{Open, Worker};
 
 /// After a refusal, how much of what the caller still sends is read and thrown away, and for how long.
@@ -41,33 +41,19 @@ enum End {
     Panicked,
 }
 
-/// Serves one connection until it ends; `open` says so then. A client that has as many as it may hears nothing: a word
-/// would cost more than it helps, and TLS more than that.
+/// Serves one connection until it ends; `open` says so then.
 pub(crate) async fn serve(
     worker: Rc<Worker>,
     mut open: Open,
-    stream: TcpStream,
-    peer: SocketAddr,
+    stream: Transport,
+    peer: Option<SocketAddr>,
     listener: ListenerId,
 ) {
-    if !admitted(&worker, &mut open, peer.ip(), listener) {
-        return;
-    }
     let conversation = Conversation::new(worker, peer, listener);
-    if let Some(stream) = handshake::greet(&conversation, listener, stream).await {
+    if let Some(stream) = greeting::greet(&conversation, &mut open, listener, stream).await {
         converse(&conversation, stream).await;
     }
     drop(open);
-}
-
-/// Counts the connection to its client, and says now and then that one has too many.
-fn admitted(worker: &Worker, open: &mut Open, client: IpAddr, listener: ListenerId) -> bool {
-    let is_admitted = open.admit(client);
-    if !is_admitted {
-        let now = worker.clock.now().monotonic;
-        worker.gateway.places.word(listener, client, now).iter().for_each(|word| crate::complain(word));
-    }
-    is_admitted
 }
 
 async fn converse(conversation: &Rc<Conversation>, stream: Stream) {

@@ -45,6 +45,7 @@ impl Collector for Scrape {
         self.totals(&mut encoder)?;
         self.listeners(&mut encoder)?;
         self.tls(&mut encoder)?;
+        self.proxies(&mut encoder)?;
         self.about(&mut encoder)
     }
 }
@@ -174,6 +175,22 @@ impl Scrape {
             let labels = [place, ("file", expiry.file.as_str()), ("name", expiry.name.as_str())];
             let seconds = i64::try_from(expiry.not_after).unwrap_or(i64::MAX);
             ConstGauge::new(seconds).encode(family.encode_family(&labels)?)?;
+        }
+        Ok(())
+    }
+
+    fn proxies(&self, encoder: &mut DescriptorEncoder) -> fmt::Result {
+        if !self.gateway.hears_proxies() {
+            return Ok(());
+        }
+        let introduced = self.metrics.totals().introduced;
+        let name = "gw_proxy_protocol_connections";
+        counter(encoder, name, "Connections that began with a header of the PROXY protocol", introduced)?;
+        let help = "Connections that were closed because no trusted proxy's header came";
+        let name = "gw_proxy_protocol_refused";
+        let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+        for (reason, count) in self.gateway.turned_away.counts() {
+            ConstCounter::new(count).encode(family.encode_family(&[("reason", reason.as_str())])?)?;
         }
         Ok(())
     }

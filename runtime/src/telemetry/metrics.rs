@@ -29,6 +29,7 @@ pub(crate) struct ThreadMetrics {
     ended: AtomicU64,
     handshakes: AtomicU64,
     failed_handshakes: AtomicU64,
+    introduced: AtomicU64,
     opened: AtomicU64,
     closed: AtomicU64,
     connected: AtomicU64,
@@ -55,6 +56,7 @@ pub(crate) struct Totals {
     pub(crate) accepted: u64,
     pub(crate) handshakes: u64,
     pub(crate) failed_handshakes: u64,
+    pub(crate) introduced: u64,
     pub(crate) connected: u64,
     pub(crate) secured: u64,
     pub(crate) unsecured: u64,
@@ -120,6 +122,7 @@ impl Metrics {
             accepted: sum(|thread| &thread.opened),
             handshakes: sum(|thread| &thread.handshakes),
             failed_handshakes: sum(|thread| &thread.failed_handshakes),
+            introduced: sum(|thread| &thread.introduced),
             connected: sum(|thread| &thread.connected),
             secured: sum(|thread| &thread.secured),
             unsecured: sum(|thread| &thread.unsecured),
@@ -141,6 +144,7 @@ impl ThreadMetrics {
             ended: AtomicU64::new(0),
             handshakes: AtomicU64::new(0),
             failed_handshakes: AtomicU64::new(0),
+            introduced: AtomicU64::new(0),
             opened: AtomicU64::new(0),
             closed: AtomicU64::new(0),
             connected: AtomicU64::new(0),
@@ -187,6 +191,11 @@ impl ThreadMetrics {
     /// A TLS handshake was not done: refused, broken off, or not in time.
     pub(crate) fn handshake_failed(&self) {
         add(&self.failed_handshakes, 1);
+    }
+
+    /// A proxy said for whom it connects.
+    pub(crate) fn introduced(&self) {
+        add(&self.introduced, 1);
     }
 
     /// A caller's connection is closed.

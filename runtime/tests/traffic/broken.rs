@@ -13,7 +13,7 @@ fn an_endpoint_that_refuses_connections_is_a_502_then_rests() {
     drop(gateway);
     let running =
         gw_runtime::serve(options(Setup::default(), address), gw_runtime::Signals::Ignored).unwrap();
-    let gateway = running.address();
+    let gateway = running.address().unwrap();
     let ask = || {
         let mut caller = std::net::TcpStream::connect(gateway).unwrap();
         caller.write_all(b"GET /things/1 HTTP/1.1\r\nhost: t\r\nconnection: close\r\n\r\n").unwrap();

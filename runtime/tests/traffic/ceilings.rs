@@ -1,7 +1,7 @@
 //! Ceilings on connections: who waits, who is refused, and that every place comes back.
 
 use gw_artifact::address_set::AddressSet;
-use gw_artifact::model::{Listener, ListenerCeilings};
+use gw_artifact::model::{Listener, ListenerCeilings, ProxyProtocol};
 use gw_runtime::bindings::Bindings;
 
 use crate::harness::{Gateway, Peer, Setup, get, ok, tables};
@@ -68,6 +68,36 @@ fn a_trusted_proxy_stands_for_many_clients_and_is_not_counted() {
     let mut proxies: Vec<Peer> = (0..5).map(|_| gateway.caller_from([127, 0, 0, 3])).collect();
     assert!(proxies.iter_mut().all(is_served));
     assert!(is_served(&mut gateway.caller()));
+}
+
+/// A caller of whom a proxy says this line first.
+fn introduced(gateway: &Gateway, header: &str) -> Peer {
+    let mut caller = gateway.caller();
+    caller.send(header);
+    caller
+}
+
+#[test]
+fn the_ceiling_per_address_counts_the_client_that_the_proxy_names() {
+    let setup = Setup::default();
+    let mut tables = tables(setup);
+    let from = AddressSet::of([([127, 0, 0, 0].into(), 8)]).unwrap();
+    tables.listeners = vec![Listener {
+        ceilings: ceilings(None, Some(1)),
+        proxy_protocol: Some(ProxyProtocol { from, unix: false }),
+        ..Listener::plain("public")
+    }];
+    let gateway = Gateway::of(setup, tables, Bindings::default());
+    let [one, other] = [9, 10].map(|host| format!("PROXY TCP4 203.0.113.{host} 192.0.2.250 1 443\r\n"));
+    let mut first = introduced(&gateway, &one);
+    assert!(is_served(&mut first));
+    assert!(introduced(&gateway, &one).is_closed(), "nothing is said");
+    assert!(is_served(&mut introduced(&gateway, &other)), "the proxy is not counted for its clients");
+    // A header that names nobody leaves the balancer, which stands for many.
+    let mut unnamed = [(); 3].map(|()| introduced(&gateway, "PROXY UNKNOWN\r\n"));
+    assert!(unnamed.iter_mut().all(is_served));
+    let refused = "gw_connections_refused_total{listener=\"public\",reason=\"address-full\"}";
+    assert_eq!(metric(&gateway, refused), 1);
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn admin_on_a_unix_socket_leaves_no_file_behind() {
 fn an_address_in_use_is_said_with_exit_code_74() {
     let gateway = Gateway::start();
     let mut taken = options(Setup::default(), "127.0.0.1:9".parse().unwrap());
-    taken.listen = Some(gateway.endpoint_address());
+    taken.listen = Some(gateway.endpoint_address().into());
     let fault = serve(taken, Signals::Ignored).unwrap_err();
     assert_eq!(fault.exit_code(), 74);
     assert!(fault.to_string().contains("(listener public)"), "{fault}");
@@ -116,7 +116,7 @@ fn an_address_in_use_is_said_with_exit_code_74() {
 fn a_second_gateway_never_shares_the_port_of_the_first() {
     let first = serve(options(Setup::default(), "127.0.0.1:9".parse().unwrap()), Signals::Ignored).unwrap();
     let mut second = options(Setup::default(), "127.0.0.1:9".parse().unwrap());
-    second.listen = Some(first.address());
+    second.listen = first.address().map(Into::into);
     assert_eq!(serve(second, Signals::Ignored).unwrap_err().exit_code(), 74);
     first.stop();
     first.wait().unwrap();

@@ -165,21 +165,21 @@ impl Gateway {
 
     /// A new caller.
     pub(crate) fn caller(&self) -> Peer {
-        Peer::connect(self.running().address())
+        Peer::connect(self.running().address().unwrap())
     }
 
     /// A new caller from another address of this machine.
     pub(crate) fn caller_from(&self, address: [u8; 4]) -> Peer {
         let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
         socket.bind(&SocketAddr::from((address, 0)).into()).unwrap();
-        socket.connect(&self.running().address().into()).unwrap();
+        socket.connect(&self.running().address().unwrap().into()).unwrap();
         Peer::new(socket.into())
     }
 
     /// A new caller at the listener of this name.
     pub(crate) fn caller_at(&self, listener: &str) -> Peer {
         let found = self.running().listeners().iter().find(|found| found.name == listener);
-        Peer::connect(found.unwrap().address)
+        Peer::connect(found.unwrap().address.tcp().unwrap())
     }
 
     /// A new caller that has already asked.

@@ -10,3 +10,4 @@ mod forwarding;
 mod harness;
 mod malformed;
 mod timeouts;
+mod unix;

@@ -101,6 +101,7 @@ fn equal_sets_are_equal_however_they_are_declared() {
     assert_eq!(set(&["10.0.0.0/9", "10.128.0.0/9"]), set(&["10.0.0.0/8", "10.1.2.0/24"]));
     assert_eq!(set(&["0.0.0.0/0", "::/0"]), AddressSet::all());
     assert_eq!(AddressSet::all().without(&AddressSet::all()), AddressSet::empty());
+    assert!(AddressSet::all().is_all() && !set(&["0.0.0.0/0"]).is_all() && !set(&["::/0"]).is_all());
 }
 
 #[test]

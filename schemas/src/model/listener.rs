@@ -3,6 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::address_set::AddressSet;
+
 /// One named door.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listener {
@@ -16,6 +18,8 @@ pub struct Listener {
     pub hsts: Option<u32>,
     /// Connections that may be open here at once.
     pub ceilings: ListenerCeilings,
+    /// Who connects on behalf of clients and says so first, if anybody does.
+    pub proxy_protocol: Option<ProxyProtocol>,
 }
 
 /// How many connections a listener has open at once, per process; at least 1, and no ceiling is above the one around it.
@@ -32,8 +36,25 @@ impl Listener {
     /// A door for plain HTTP.
     pub fn plain(name: impl Into<String>) -> Self {
         let ceilings = ListenerCeilings::default();
-        Self { name: name.into(), tls: None, https_redirect: None, hsts: None, ceilings }
+        Self {
+            name: name.into(),
+            tls: None,
+            https_redirect: None,
+            hsts: None,
+            ceilings,
+            proxy_protocol: None,
+        }
     }
+}
+
+/// The PROXY protocol at a listener: each connection begins with a header that names the client, before TLS. There is no
+/// connection without one, and none from anybody else: a header that may be left out could be left to a stranger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProxyProtocol {
+    /// Whose connections are taken.
+    pub from: AddressSet,
+    /// Whether connections over a Unix socket are; always so where `from` is empty.
+    pub unix: bool,
 }
 
 /// TLS at a listener.

@@ -7,8 +7,9 @@ use gw_artifact::model::{
     Capacity, ClientCertDemand, ConditionId, EndpointAddress, Forward, ForwardedHeader, HeaderRule, HostEdit,
     HostPattern, HttpsRedirect, IdentityHeader, KeySetId, Layer, LayerKind, Listener, ListenerCeilings,
     ListenerTls, Method, MethodRule, Millis, Need, Operation, OperationId, OperationSources, PathEdit,
-    PathItem, PathItemId, Place, PolicySource, Scheme, SchemeId, Site, SourceMap, Tables, Timeouts,
-    TlsVersion, TrustedProxies, Upstream, UpstreamId, UpstreamTls, Verification, Verifier, VerifierId,
+    PathItem, PathItemId, Place, PolicySource, ProxyProtocol, Scheme, SchemeId, Site, SourceMap, Tables,
+    Timeouts, TlsVersion, TrustedProxies, Upstream, UpstreamId, UpstreamTls, Verification, Verifier,
+    VerifierId,
 };
 use gw_artifact::path_trie::{PathTrie, Precedence, Template};
 use gw_artifact::pattern_set::PatternSet;
@@ -75,6 +76,7 @@ fn listeners() -> Vec<Listener> {
             connections: (at == 0).then_some(1_500),
             per_address: (at < 2).then_some(64),
         },
+        proxy_protocol: (at == 0).then(|| ProxyProtocol { from: networks(&[("10.0.0.0", 8)]), unix: true }),
     };
     std::iter::once(Listener::plain("public")).chain((0..).zip(demands).map(secured)).collect()
 }

@@ -8,7 +8,7 @@ use crate::conform::missing_key;
 use crate::connection::{CertificateSaid, Connection, ServerName};
 use crate::request::{HostLine, Request, RequestBody};
 use crate::units;
-use crate::vocabulary::METHODS;
+use crate::vocabulary::{METHODS, UNIX};
 
 impl Reader<'_> {
     pub(super) fn request(&mut self, node: NodeRef<'_>, name: &str) -> Option<Request> {
@@ -23,8 +23,8 @@ impl Reader<'_> {
         if node.get("http").is_some_and(|version| text(version) == "1.0") {
             request.version = Version::Http10;
         }
-        if let Some(client) = node.get("client").and_then(|client| units::address(&text(client))) {
-            request.client = client;
+        if let Some(client) = node.get("client").map(text) {
+            request.client = if client == UNIX { None } else { units::address(&client).or(request.client) };
         }
         request.connection = connection(node);
         request.lines = header_lines(node);

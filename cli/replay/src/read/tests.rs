@@ -80,7 +80,7 @@ fn values_are_checked_where_they_stand() {
         ),
         ("request: {get: /}, expect: {status: 99}", "takes a whole number from 100 to 599, and this is `99`"),
         ("repeat: {request: {get: /}, times: 2, within: 3}, expect: {status: 200}", "takes a duration"),
-        ("request: {get: /, client: localhost}, expect: {status: 200}", "takes an address"),
+        ("request: {get: /, client: localhost}, expect: {status: 200}", "or an address such as"),
         ("request: {get: /, chunked: false}, expect: {status: 200}", "takes only `true`"),
         ("request: [], expect: {status: 200}", "`tests[].request` takes a mapping, and this is a list"),
         ("request: {get: /}, expect: {upstream: [a]}", "takes text or a number, or a mapping"),

@@ -82,7 +82,13 @@ pub(super) fn inputs_human(file: &ArtifactFile) -> String {
             listener.client_certs.then(|| format!("authorities of clients (`client-certs.{name}`)")),
         ];
         let given: Vec<String> = given.into_iter().flatten().collect();
-        line(&mut text, format_args!("listener  {name}: the bindings give its {}", given.join(", ")));
+        let proxied = if listener.proxy_protocol {
+            "; connections begin with a header of the PROXY protocol"
+        } else {
+            ""
+        };
+        let given = given.join(", ");
+        line(&mut text, format_args!("listener  {name}: the bindings give its {given}{proxied}"));
     }
     for upstream in &needed.upstreams {
         let name = &upstream.name;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use gw_artifact::Artifact;
 use gw_artifact::model::{EndpointAddress, EndpointScheme, OperationId, Upstream, UpstreamId};
 use gw_compiler::{Options, Sealed};
-use gw_runtime::bindings::{AdminAddress, Bindings};
+use gw_runtime::bindings::{AdminAddress, Bindings, ListenAddress};
 use gw_runtime::options::{ArtifactSource, BindingsSource};
 use gw_runtime::{Running, ServeFault, ServeOptions, Signals};
 use tokio::signal::unix::{SignalKind, signal};
@@ -49,7 +49,8 @@ pub(super) fn run(args: &ServeArgs, out: &mut Out) -> Ending {
         .build()
         .map_err(|error| Failure::bug(format!("cannot start: {}", reason(&error))))?;
     runtime.block_on(
-        Session { args, target, bindings, listen: args.listen, stand_ins: BTreeMap::new() }.serve(out),
+        Session { args, target, bindings, listen: args.listen.clone(), stand_ins: BTreeMap::new() }
+            .serve(out),
     )
 }
 
@@ -59,7 +60,7 @@ struct Session<'a> {
     target: Target,
     bindings: Bindings,
     /// Where traffic comes in; a free port, once found, stays.
-    listen: Option<SocketAddr>,
+    listen: Option<ListenAddress>,
     /// One for each upstream that has no endpoint of its own, or whose answers are to be marked.
     stand_ins: BTreeMap<String, StandIn>,
 }
@@ -69,7 +70,8 @@ impl Session<'_> {
         let (built, mut watch) = self.compile(out);
         let Some(sealed) = built.sealed() else { return Ok(built.exit()) };
         let mut running = self.start(sealed, &built, HandOver::First).await?;
-        self.listen = self.listen.map(|_| running.address());
+        let found = || running.listeners().first().map(|listener| listener.address.clone());
+        self.listen = self.listen.take().and_then(|_| found());
         self.banner(&running, sealed, &built, out);
         let (mut terminated, mut interrupted) =
             (hear(SignalKind::terminate())?, hear(SignalKind::interrupt())?);
@@ -202,7 +204,7 @@ impl Session<'_> {
         loaded.artifact = Artifact::new(tables).map_err(|defect| bug(&defect))?;
         let mut options = ServeOptions::new(ArtifactSource::Loaded(Box::new(loaded)));
         if sealed.artifact.listeners().len() == 1 && bindings.listen.is_empty() {
-            options.listen = Some(self.listen.unwrap_or(LISTEN));
+            options.listen = Some(self.listen.clone().unwrap_or_else(|| LISTEN.into()));
         }
         options.bindings = BindingsSource::Read(bindings);
         Ok(options)
@@ -270,8 +272,8 @@ fn hear(kind: SignalKind) -> Result<tokio::signal::unix::Signal, Failure> {
 /// The bindings, with every address on loopback and the admin address out of the way of another gateway.
 fn bindings(args: &ServeArgs) -> Result<Bindings, Failure> {
     let mut bindings = args.bindings.as_deref().map(read_bindings).transpose()?.unwrap_or_default();
-    if let Some(address) = args.listen {
-        bindings.listen.values_mut().for_each(|bound| *bound = address);
+    if let Some(address) = &args.listen {
+        bindings.listen.values_mut().for_each(|bound| bound.clone_from(address));
     }
     bindings.admin = Some(match args.admin.clone().or(bindings.admin) {
         Some(admin) => admin,
@@ -281,7 +283,14 @@ fn bindings(args: &ServeArgs) -> Result<Bindings, Failure> {
         Some(AdminAddress::Tcp(address)) => Some(*address),
         _ => None,
     };
-    let open = bindings.listen.values().copied().chain(args.listen).chain(bindings.health).chain(admin);
+    let listening = || bindings.listen.values().chain(&args.listen);
+    if let Some(passed) = listening().find(|address| matches!(address, ListenAddress::Passed(_))) {
+        let message = format!("`--dev` listens on loopback addresses that it opens itself, not on {passed}");
+        return Err(Failure::usage(message));
+    }
+    // A Unix socket is on no network.
+    let listen = listening().filter_map(ListenAddress::tcp);
+    let open = listen.chain(bindings.health).chain(admin);
     match open.into_iter().find(|address| !address.ip().is_loopback()) {
         Some(address) => {
             Err(Failure::usage(format!("`--dev` listens on loopback addresses only, not on {address}"))

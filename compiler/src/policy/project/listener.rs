@@ -1,11 +1,11 @@
 //! What `gw.yaml` says about one listener.
 
 use gw_artifact::model::{Capacity, TlsVersion as Row};
-use gw_syntax::NodeRef;
+use gw_syntax::{NodeRef, Sink};
 
-use super::super::parts;
+use super::super::{parts, self_check};
 use crate::resolve::resolved::Spanned;
-use crate::vocabulary::scalar::words;
+use crate::vocabulary::scalar::{ProxyEntry, words};
 use crate::vocabulary::units::{self, Seconds};
 
 /// How a listener treats connections; what is `None` was not said.
@@ -21,6 +21,8 @@ pub struct ListenerPolicy {
     pub max_connections: Option<Spanned<u32>>,
     /// Those of one client address, at least 1; no ceiling unless said.
     pub max_connections_per_address: Option<Spanned<u32>>,
+    /// Whose connections begin with a header of the PROXY protocol; nobody's unless said, else at least one's.
+    pub proxy_protocol: Vec<Spanned<ProxyEntry>>,
 }
 
 /// TLS at a listener.
@@ -65,7 +67,7 @@ words! {
 }
 
 /// Reads one entry of `listeners`.
-pub fn read(node: NodeRef<'_>) -> ListenerPolicy {
+pub fn read(node: NodeRef<'_>, sink: &mut Sink) -> ListenerPolicy {
     let tls = |tls: NodeRef<'_>| ListenerTls {
         min: parts::part(tls, "min"),
         client_cert: parts::part(tls, "client-cert"),
@@ -76,6 +78,7 @@ pub fn read(node: NodeRef<'_>) -> ListenerPolicy {
         hsts: node.get("hsts").and_then(|node| parts::with(node, units::seconds)),
         max_connections: node.get("max-connections").and_then(connections),
         max_connections_per_address: node.get("max-connections-per-address").and_then(connections),
+        proxy_protocol: node.get("proxy-protocol").map(|node| proxies(node, sink)).unwrap_or_default(),
     }
 }
 
@@ -83,6 +86,21 @@ pub fn read(node: NodeRef<'_>) -> ListenerPolicy {
 fn connections(node: NodeRef<'_>) -> Option<Spanned<u32>> {
     let value = u32::try_from(node.as_u64()?).ok()?;
     (1..=Capacity::MOST_CONNECTIONS).contains(&value).then(|| parts::spanned(node, value))
+}
+
+/// Who is believed; never everybody.
+fn proxies(node: NodeRef<'_>, sink: &mut Sink) -> Vec<Spanned<ProxyEntry>> {
+    let from: Vec<Spanned<ProxyEntry>> = parts::list(node, "from");
+    self_check::list(node, "from", &from, sink);
+    let is_everybody =
+        |entry: &&Spanned<ProxyEntry>| entry.value.network().is_some_and(|network| network.prefix() == 0);
+    if let Some(everybody) = from.iter().find(is_everybody) {
+        let message = format!("`{}` is everybody, and so anybody says who calls", everybody.value);
+        let help =
+            "name the networks of the proxies alone: who is believed can call from any address that it likes";
+        self_check::contradiction(node, &message, Some((everybody.span, "every address")), help, sink);
+    }
+    from
 }
 
 /// `true` is the usual port, `{port: 8443}` another.
@@ -103,9 +121,9 @@ mod tests {
 
     fn policy(text: &str) -> (ListenerPolicy, Vec<String>) {
         let text = format!("listeners: {{public: {text}}}\n");
-        project(&text, |root, _| {
+        project(&text, |root, sink| {
             let public = root.get("listeners").and_then(|listeners| listeners.get("public"));
-            read(public.expect("the text has it"))
+            read(public.expect("the text has it"), sink)
         })
     }
 
@@ -113,9 +131,10 @@ mod tests {
     fn every_part_is_read() {
         let (policy, codes) = policy(
             "{tls: {min: \"1.2\", client-cert: none}, https-redirect: true, hsts: 365d, max-connections: 100, \
-             max-connections-per-address: 5}",
+             max-connections-per-address: 5, proxy-protocol: {from: [10.0.0.0/8, \"::1\", unix]}}",
         );
         assert_eq!(codes, [""; 0]);
+        assert_eq!(policy.proxy_protocol.len(), 3);
         assert_eq!(policy.https_redirect.map(|redirect| redirect.value), Some(Some(443)));
         assert_eq!(policy.hsts.map(|hsts| hsts.value), Some(Seconds(365 * 86_400)));
         assert_eq!(policy.max_connections.map(|most| most.value), Some(100));
@@ -125,6 +144,25 @@ mod tests {
         assert_eq!(tls.client_cert.map(|demand| demand.value), Some(ClientCertDemand::None));
         let (policy, _) = self::policy("{tls: {min: 1.3}}");
         assert_eq!(policy.tls.and_then(|tls| tls.min).map(|min| min.value), Some(TlsVersion::V13));
+    }
+
+    #[test]
+    fn whom_a_proxy_speaks_for_is_believed_of_some_and_never_of_everybody() {
+        for (from, code) in [
+            ("[]", "GW0121"),
+            ("[10.0.0.0/8, 10.0.0.0/8]", "GW0122"),
+            ("[0.0.0.0/0]", "GW0120"),
+            ("[10.0.0.0/8, \"::/0\"]", "GW0120"),
+            ("[\"fe80::1%eth0\"]", "GW0133"),
+            ("[10.0.0.1/8]", "GW0133"),
+            ("[office]", "GW0133"),
+            ("[unix, unix]", "GW0122"),
+            ("10.0.0.0/8", "GW0133"),
+        ] {
+            assert_eq!(policy(&format!("{{proxy-protocol: {{from: {from}}}}}")).1, [code], "{from}");
+        }
+        assert_eq!(policy("{proxy-protocol: {}}").1, ["GW0132"]);
+        assert_eq!(policy("{proxy-protocol: true}").1, ["GW0133"]);
     }
 
     #[test]

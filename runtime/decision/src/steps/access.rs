@@ -8,8 +8,12 @@
 //! | a path that is not published | one operation of the site would |
 //! | a host that is not published | one operation of the project would |
 //!
-//! The address is that of the client, as `receive` found it. Who is not let in is told 403 `access-denied`, and no more.
+//! The address is that of the client, as `receive` found it. A client whose address nobody knows is let in only where no
+//! address is judged: it could be any that a list keeps out. Who is not let in is told 403 `access-denied`, and no more.
 
+use std::net::IpAddr;
+
+use gw_artifact::address_set::AddressSet;
 use gw_artifact::model::{AccessListId, Operation, Reason, Step};
 
 use super::Facts;
@@ -82,9 +86,13 @@ fn any_of(facts: &Facts<'_>, lists: impl Iterator<Item = Option<AccessListId>>) 
 
 fn lets_in(facts: &Facts<'_>, list: AccessListId) -> bool {
     let list = facts.artifact.access_list(list);
-    list.addresses.contains(facts.exchange.client.address)
+    judged_by_address(&list.addresses, facts.exchange.client.address)
         && list.methods.admits(facts.head.method)
         && list.headers.iter().all(|rule| rule.admits(facts.head.all(&rule.name)))
+}
+
+fn judged_by_address(addresses: &AddressSet, client: Option<IpAddr>) -> bool {
+    client.map_or_else(|| addresses.is_all(), |client| addresses.contains(client))
 }
 
 #[cfg(test)]

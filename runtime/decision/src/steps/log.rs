@@ -132,12 +132,10 @@ impl LogLine<'_> {
     fn caller(&self, line: &mut Object<'_>) {
         let Context { artifact, exchange, .. } = self.context;
         let arrival = exchange.arrival();
-        let peer = arrival.client.ip().to_canonical();
-        line.address(key!("source.ip"), exchange.client());
-        line.number(key!("source.port"), u64::from(arrival.client.port()));
-        if peer != exchange.client() {
-            line.address(key!("gw.peer.ip"), peer);
-        }
+        let peer = arrival.client.map(|peer| peer.ip().to_canonical());
+        line.optional_address(key!("source.ip"), exchange.client());
+        line.optional_number(key!("source.port"), arrival.client.map(|peer| u64::from(peer.port())));
+        line.optional_address(key!("gw.peer.ip"), peer.filter(|_| peer != exchange.client()));
         let listener = artifact.listeners().get(arrival.listener.index());
         line.optional_text(key!("gw.listener"), listener.map(|listener| listener.name.as_str()));
         self.handshake(line);

@@ -149,7 +149,7 @@ pub(crate) fn with_head<T>(host: &str, target: &str, act: impl FnOnce(&Head<'_>)
 
 /// An exchange that has just begun.
 pub(crate) fn exchange() -> Exchange {
-    let client = "192.0.2.1:40000".parse().unwrap();
+    let client = "192.0.2.1:40000".parse().ok();
     Exchange::new(Arrival { client, scheme: UrlScheme::Http, listener: ListenerId(0) })
 }
 

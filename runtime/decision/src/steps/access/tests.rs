@@ -50,6 +50,18 @@ fn an_address_is_let_in_by_its_list() {
 }
 
 #[test]
+fn a_client_without_an_address_is_let_in_only_where_no_address_is_judged() {
+    let from_nowhere = |addresses| {
+        let list = AccessList { methods: MethodRule::Only(vec![Method::Get]), ..from(addresses) };
+        reason(&get("/orders/7").unaddressed(), artifact(vec![list], &[Some(0)], &[]))
+    };
+    assert_eq!(from_nowhere(AddressSet::all()), None);
+    assert_eq!(from_nowhere(networks(&[HOME])), DENIED);
+    assert_eq!(from_nowhere(AddressSet::all().without(&networks(&[ELSEWHERE]))), DENIED);
+    assert_eq!(from_nowhere(networks(&[("0.0.0.0", 0)])), DENIED);
+}
+
+#[test]
 fn who_is_kept_out_of_everything_learns_nothing() {
     let hosts = [HostPattern::Exact("api.example.com".into())];
     let closed = || artifact(vec![from(networks(&[ELSEWHERE]))], &[Some(0)], &hosts);

@@ -75,13 +75,21 @@ pub const FIELDS: &[LogField] = &[
     maybe("gw.request.via", Text, "every `Via`"),
     maybe("user_agent.original", Text, "the first `User-Agent`"),
     maybe("trace.id", Text, "the trace id of a well-formed `traceparent`"),
-    always(
+    maybe(
         "source.ip",
         Text,
-        "the client's address: that of the connection, or the one that trusted proxies tell of",
+        "the client's address: that of the connection, or the one that trusted proxies tell of; none over a Unix socket",
     ),
-    always("source.port", Number, "the port of the connection's other end"),
-    maybe("gw.peer.ip", Text, "the address of the connection's other end, where that is a trusted proxy"),
+    maybe(
+        "source.port",
+        Number,
+        "the port of the connection's other end, or of whom it says that it connects for (`proxy-protocol`)",
+    ),
+    maybe(
+        "gw.peer.ip",
+        Text,
+        "the address of the same, where that is a trusted proxy and the client another",
+    ),
     maybe("gw.listener", Text, "the door"),
     maybe("tls.version", Text, "the version of TLS: `1.2` or `1.3`"),
     maybe("tls.client.server_name", Text, "the name that the client asked for in its handshake"),

@@ -112,7 +112,8 @@ impl<'o> Object<'o> {
         self.digits(key, &rfc3339(unix_nanos));
     }
 
-    pub(super) fn address(&mut self, key: Key, address: IpAddr) {
+    pub(super) fn optional_address(&mut self, key: Key, address: Option<IpAddr>) {
+        let Some(address) = address else { return };
         self.key(key);
         self.out.push(b'"');
         push_address(self.out, address);

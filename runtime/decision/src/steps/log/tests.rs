@@ -57,13 +57,14 @@ fn raw(ask: &Ask) -> String {
     text(&decided, relay, How::Complete)
 }
 
-fn asks() -> [Ask; 5] {
+fn asks() -> [Ask; 6] {
     [
         Ask::new("GET", "/orders/7?a=b&key=s3cret").line("user-agent", "curl").line("via", "1.1 a"),
         Ask::new("POST", "/orders").line("authorization", "Bearer s3cret"),
         Ask::new("POST", "/orders?key=s3cret"),
         Ask::new("BR\"EW\n", "http://u:s3cret@api.example.com/orders"),
         Ask::new("OPTIONS", "*"),
+        Ask::new("GET", "/orders/7").unaddressed(),
     ]
 }
 

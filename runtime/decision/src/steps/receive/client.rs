@@ -29,8 +29,8 @@ pub(crate) const MAX_HOPS: usize = 32;
 /// What is known of the caller before anything is asked of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Client {
-    /// Its address; IPv4 as such.
-    pub(crate) address: IpAddr,
+    /// Its address, IPv4 as such; `None` where nobody knows it, and then nobody is trusted.
+    pub(crate) address: Option<IpAddr>,
     /// The scheme that it used.
     pub(crate) scheme: UrlScheme,
 }
@@ -38,34 +38,33 @@ pub(crate) struct Client {
 /// Reads what trusted proxies say about the client behind this connection. Allocates nothing; looks at no header unless
 /// the connection comes from a trusted proxy.
 pub(super) fn read(head: &Head<'_>, peer: Client, trusted: &TrustedProxies) -> Result<Client, Reason> {
-    if !trusted.addresses.contains(peer.address) {
+    let Some(proxy) = peer.address.filter(|address| trusted.addresses.contains(*address)) else {
         return Ok(peer);
-    }
+    };
     match trusted.header {
         ForwardedHeader::XForwardedFor => {
             let lines = head.lines.iter().rev().filter(|line| line.name == "x-forwarded-for");
             let entries =
                 lines.flat_map(|line| line.value.rsplit(|&byte| byte == b',')).map(<[u8]>::trim_ascii);
-            let address =
-                walk(entries.filter(|entry| !entry.is_empty()).map(address), peer.address, trusted)?;
+            let address = walk(entries.filter(|entry| !entry.is_empty()).map(address), proxy, trusted)?;
             let mut schemes = head.all("x-forwarded-proto");
             let scheme = schemes.next().map_or(Ok(peer.scheme), scheme)?;
             if schemes.next().is_some() {
                 return Err(REFUSED);
             }
-            Ok(Client { address, scheme })
+            Ok(Client { address: Some(address), scheme })
         }
-        ForwardedHeader::Forwarded => forwarded::read(head, peer, trusted),
+        ForwardedHeader::Forwarded => forwarded::read(head, proxy, peer.scheme, trusted),
     }
 }
 
 /// From the nearest address to the first that is not a trusted proxy's; `entries` come nearest first.
 fn walk(
     entries: impl Iterator<Item = Option<IpAddr>>,
-    peer: IpAddr,
+    proxy: IpAddr,
     trusted: &TrustedProxies,
 ) -> Result<IpAddr, Reason> {
-    let mut client = peer;
+    let mut client = proxy;
     for (hops, entry) in entries.enumerate() {
         client = entry.filter(|_| hops < MAX_HOPS).ok_or(REFUSED)?;
         if !trusted.addresses.contains(client) {

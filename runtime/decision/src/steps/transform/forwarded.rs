@@ -34,7 +34,10 @@ pub(super) fn write(context: Context<'_>, scratch: &mut Vec<u8>, writer: &mut im
     writer.line("forwarded", scratch);
 
     scratch.clear();
-    push_address(scratch, client);
+    match client {
+        Some(client) => push_address(scratch, client),
+        None => scratch.extend_from_slice(UNKNOWN),
+    }
     writer.line("x-forwarded-for", scratch);
     writer.line("x-forwarded-proto", proto.as_bytes());
     if !host.is_empty() {
@@ -42,14 +45,22 @@ pub(super) fn write(context: Context<'_>, scratch: &mut Vec<u8>, writer: &mut im
     }
 }
 
+/// What stands for an address that nobody knows (RFC 7239 §6.2), in the older header too: a line that is left out could be
+/// taken for the gateway's own address.
+const UNKNOWN: &[u8] = b"unknown";
+
 /// An IPv6 address stands in brackets and quotes (RFC 7239 §6).
-fn push_for(scratch: &mut Vec<u8>, client: IpAddr) {
+fn push_for(scratch: &mut Vec<u8>, client: Option<IpAddr>) {
     match client {
-        IpAddr::V4(_) => {
+        None => {
+            scratch.extend_from_slice(b"for=");
+            scratch.extend_from_slice(UNKNOWN);
+        }
+        Some(client @ IpAddr::V4(_)) => {
             scratch.extend_from_slice(b"for=");
             push_address(scratch, client);
         }
-        IpAddr::V6(_) => {
+        Some(client @ IpAddr::V6(_)) => {
             scratch.extend_from_slice(b"for=\"[");
             push_address(scratch, client);
             scratch.extend_from_slice(b"]\"");

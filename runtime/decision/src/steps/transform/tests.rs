@@ -130,7 +130,7 @@ fn an_address_is_quoted_where_it_must_be() {
     let decided = Ask::bare("GET", "/orders/7").line("host", "a:8080").decide(&StillWorld::default());
     assert!(decided.sent().contains(&"forwarded: for=192.0.2.1;host=\"a:8080\";proto=http".to_owned()));
     let mut decided = Ask::bare("GET", "/orders/7").version(Version::Http10).decide(&StillWorld::default());
-    decided.exchange.client.address = "2001:db8::1".parse().unwrap();
+    decided.exchange.client.address = Some("2001:db8::1".parse().unwrap());
     assert_eq!(
         decided.sent()[2..],
         [
@@ -141,6 +141,14 @@ fn an_address_is_quoted_where_it_must_be() {
             REQUEST_ID,
         ]
     );
+}
+
+#[test]
+fn an_upstream_is_told_that_nobody_knows_the_client() {
+    let head = sent(&get().line("x-forwarded-for", "192.0.2.7").unaddressed());
+    assert!(head.contains(&"forwarded: for=unknown;host=api.example.com;proto=http".to_owned()), "{head:?}");
+    let told: Vec<_> = head.iter().filter(|line| line.starts_with("x-forwarded-for")).collect();
+    assert_eq!(told, ["x-forwarded-for: unknown"]);
 }
 
 #[test]

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use gw_artifact::model::{Reason, TrustedProxies};
 
 use super::{Client, MAX_HOPS, REFUSED, address, scheme, walk};
+use crate::exchange::UrlScheme;
 use crate::head::Head;
 
 /// One element, as far as it matters.
@@ -16,7 +17,12 @@ struct Element<'h> {
     proto: Option<&'h [u8]>,
 }
 
-pub(super) fn read(head: &Head<'_>, peer: Client, trusted: &TrustedProxies) -> Result<Client, Reason> {
+pub(super) fn read(
+    head: &Head<'_>,
+    proxy: IpAddr,
+    arrived: UrlScheme,
+    trusted: &TrustedProxies,
+) -> Result<Client, Reason> {
     let mut elements = [Element::default(); MAX_HOPS + 1];
     let mut count = 0;
     for line in head.all("forwarded") {
@@ -34,10 +40,7 @@ pub(super) fn read(head: &Head<'_>, peer: Client, trusted: &TrustedProxies) -> R
     }
     let nearest = elements[..count].last().and_then(|element| element.proto);
     let entries = elements[..count].iter().rev().map(|element| element.node.and_then(node));
-    Ok(Client {
-        address: walk(entries, peer.address, trusted)?,
-        scheme: nearest.map_or(Ok(peer.scheme), scheme)?,
-    })
+    Ok(Client { address: Some(walk(entries, proxy, trusted)?), scheme: nearest.map_or(Ok(arrived), scheme)? })
 }
 
 /// A node that is an address: an IPv6 address stands in brackets (RFC 7239 §6).

@@ -15,9 +15,10 @@ fn told(lines: &[(&str, &str)], peer: &str, header: ForwardedHeader) -> Option<(
     let lines: Vec<_> = lines.iter().map(|(name, value)| Line { name, value: value.as_bytes() }).collect();
     let version = Version::Http11;
     let head = Head { method: "GET", target: "/", version, lines: &lines, body: Framing::None };
-    let peer = Client { address: peer.parse::<IpAddr>().unwrap().to_canonical(), scheme: UrlScheme::Http };
+    let peer =
+        Client { address: Some(peer.parse::<IpAddr>().unwrap().to_canonical()), scheme: UrlScheme::Http };
     let client = read(&head, peer, &trusted(header)).ok()?;
-    Some((client.address.to_string(), client.scheme))
+    Some((client.address?.to_string(), client.scheme))
 }
 
 fn by_list(list: &str) -> Option<String> {
@@ -59,6 +60,16 @@ fn without_a_word_the_proxy_is_the_client() {
     assert_eq!(told(&[], PEER, ForwardedHeader::XForwardedFor).unwrap().0, PEER);
     assert_eq!(told(&[], PEER, ForwardedHeader::Forwarded).unwrap().0, PEER);
     assert_eq!(by_list(""), is(PEER));
+}
+
+#[test]
+fn whom_nobody_can_address_is_no_proxy() {
+    let everybody = TrustedProxies { addresses: AddressSet::all(), header: ForwardedHeader::XForwardedFor };
+    let lines = [Line { name: "x-forwarded-for", value: b"192.0.2.1" }];
+    let head =
+        Head { method: "GET", target: "/", version: Version::Http11, lines: &lines, body: Framing::None };
+    let peer = Client { address: None, scheme: UrlScheme::Http };
+    assert_eq!(read(&head, peer, &everybody), Ok(peer));
 }
 
 #[test]
