@@ -13,9 +13,15 @@ fn said_address(gateway: &Process, mark: &str) -> SocketAddr {
     said.split(' ').next().and_then(|address| address.parse().ok()).expect("an address is said")
 }
 
-fn ask(caller: &mut Caller, path: &str) -> Answer {
-    caller.send(format!("GET {path} HTTP/1.1\r\nhost: shop\r\n\r\n").as_bytes());
+const REQUEST: &[u8] = b"GET /v1/things/7 HTTP/1.1\r\nhost: shop\r\n\r\n";
+
+fn answer(caller: &mut Caller) -> Answer {
     caller.answer("GET").expect("an answer comes").expect("the connection stands")
+}
+
+fn ask(caller: &mut Caller) -> Answer {
+    caller.send(REQUEST);
+    answer(caller)
 }
 
 fn connect(address: SocketAddr) -> Caller {
@@ -52,19 +58,20 @@ fn without_descriptors_callers_wait_requests_are_answered_and_it_recovers() {
             .arg(format!("upstreams.default=http://{}", endpoint.address())),
     );
     let address = said_address(&gateway, "listening on http://");
-    let mut first = connect(address);
-    assert_eq!(ask(&mut first, "/v1/things/7").status, 200);
+    let [mut first, mut second] = [connect(address), connect(address)];
+    assert_eq!((ask(&mut first).status, ask(&mut second).status), (200, 200));
 
     let before = descriptors(&gateway);
     allow(&gateway, before + 3);
     // There may be gaps below the highest one, so that more than three are taken.
     let waiting: Vec<Caller> = (0..before + 10).map(|_| connect(address)).collect();
     gateway.says("no socket for another connection");
-    // A connection that is kept to the endpoint is of use until it is let go, for those who wait.
+    // The descriptor of a connection that was kept to the endpoint is of use to one request; two at once need two.
     let refused = loop {
-        let answer = ask(&mut first, "/v1/things/7");
-        if answer.status != 200 {
-            break answer;
+        [&mut first, &mut second].into_iter().for_each(|caller| caller.send(REQUEST));
+        let answers = [answer(&mut first), answer(&mut second)];
+        if let Some(refused) = answers.into_iter().find(|answer| answer.status != 200) {
+            break refused;
         }
     };
     assert_eq!(refused.status, 503);
@@ -72,7 +79,7 @@ fn without_descriptors_callers_wait_requests_are_answered_and_it_recovers() {
 
     drop(waiting);
     // Whoever comes next waits behind those who left, and is served.
-    assert_eq!(ask(&mut connect(address), "/v1/things/7").status, 200);
-    assert_eq!(ask(&mut first, "/v1/things/7").status, 200, "the endpoint rests for nothing");
+    assert_eq!(ask(&mut connect(address)).status, 200);
+    assert_eq!(ask(&mut first).status, 200, "the endpoint rests for nothing");
     assert!(gateway.stop().success());
 }

@@ -47,9 +47,18 @@ fn launch(folder: &Path, names: &str, times: u32) -> Process {
     Process::start(command.arg(binary("gw-runtime")).arg(&artifact).arg("--bindings").arg(&file))
 }
 
+/// Asks, whoever will answer.
+fn ask(caller: &mut Caller) {
+    caller.send(b"GET /nothing HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+}
+
 /// Whether the gateway answers, whatever it says.
 fn answers(mut caller: Caller) -> bool {
-    caller.send(b"GET /nothing HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n");
+    ask(&mut caller);
+    is_answered(caller)
+}
+
+fn is_answered(mut caller: Caller) -> bool {
     caller.answer("GET").unwrap().is_some_and(|answer| answer.status == 404)
 }
 
@@ -74,12 +83,13 @@ fn all_sockets_of_a_name_are_one_listener_and_outlive_the_gateway() {
     launcher.says("gw.sock (public, http)");
     assert!(answers(Caller::connect_unix(&folder.path().join("gw.sock")).unwrap()));
     end(&launcher, &pid);
-    // Whoever comes from now on waits in the manager's socket, also while nobody serves.
-    let waiting = Caller::connect(places[0]).unwrap();
+    // Whoever comes from now on is let in at the last moment, or waits in the manager's socket, also while nobody serves.
+    let mut waiting = Caller::connect(places[0]).unwrap();
+    ask(&mut waiting);
     assert_eq!(launcher.says("ended with "), "0");
     let waiting_longer = Caller::connect(places[1]).unwrap();
     let pid = launcher.says("started ");
-    assert!(answers(waiting) && answers(waiting_longer));
+    assert!(is_answered(waiting) && answers(waiting_longer));
     assert!(folder.path().join("gw.sock").exists(), "the file is not the gateway's");
     end(&launcher, &pid);
     assert_eq!(launcher.says("ended with "), "0");
