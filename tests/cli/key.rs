@@ -25,13 +25,14 @@ paths:
 
 fn new(sandbox: &Sandbox, more: &[&str]) -> String {
     let args = [&["key", "new", "partners.keys", "--consumer", "acme"], more].concat();
-    sandbox.gw(&args).exits(0).stdout.trim().to_owned()
+    let run = sandbox.gw(&args).exits(0);
+    run.stdout.trim().to_owned()
 }
 
 fn ids(sandbox: &Sandbox) -> Vec<String> {
     let list = sandbox.gw(&["key", "list", "partners.keys", "--format", "json"]).exits(0).json();
-    let keys = list["keys"].as_array().unwrap();
-    keys.iter().map(|key| key["id"].as_str().unwrap().to_owned()).collect()
+    let keys = list["keys"].as_array().expect("a list of keys");
+    keys.iter().map(|key| key["id"].as_str().expect("a name").to_owned()).collect()
 }
 
 #[test]
@@ -40,7 +41,7 @@ fn a_key_is_shown_once_and_stands_in_no_file() {
     let keys = [new(&sandbox, &["--scope", "orders:read"]), new(&sandbox, &["--expires", "2099-01-31"])];
     assert!(keys.iter().all(|key| key.starts_with("gwk_") && key.len() == 68), "{keys:?}");
     assert_ne!(keys[0], keys[1]);
-    let file = String::from_utf8(sandbox.read("partners.keys")).unwrap();
+    let file = String::from_utf8(sandbox.read("partners.keys")).expect("text");
     assert!(keys.iter().all(|key| !file.contains(&key["gwk_".len()..])), "{file}");
     let list = sandbox.gw(&["key", "list", "partners.keys"]).exits(0).stdout;
     assert!(
@@ -60,7 +61,7 @@ fn a_revoked_key_goes_and_everything_else_stays() {
     let before = ids(&sandbox);
     sandbox.gw(&["key", "revoke", "partners.keys", &before[1]]).exits(0);
     assert_eq!(ids(&sandbox), [before[0].as_str(), before[2].as_str()]);
-    let file = String::from_utf8(sandbox.read("partners.keys")).unwrap();
+    let file = String::from_utf8(sandbox.read("partners.keys")).expect("text");
     assert!(file.starts_with("# partners of 2026\n"), "{file}");
     sandbox.gw(&["key", "revoke", "partners.keys", &before[1]]).exits(1);
 }

@@ -219,5 +219,6 @@ fn random<const N: usize>() -> Result<String, Failure> {
     fs::File::open(SOURCE)
         .and_then(|mut source| source.read_exact(&mut bytes))
         .map_err(|error| Failure::read(Path::new(SOURCE), &error))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(digits.concat())
 }

@@ -6,7 +6,7 @@ use gw_artifact::model::Scheme;
 
 use crate::exchange::{ClientCertificate, Tls};
 use crate::head::Head;
-use crate::text::query_pairs;
+use crate::text::{QueryPair, query_pairs};
 
 /// What stands in the place that a scheme names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(crate) fn find<'h>(
         }
         Scheme::Query(name) => {
             let pairs = query_pairs(query.unwrap_or("")).filter(|pair| pair.is_named(name));
-            only(pairs.filter(|pair| !pair.value().is_empty()).map(|pair| pair.value_read()))
+            only(pairs.filter(|pair| !pair.value().is_empty()).map(QueryPair::value_read))
         }
         Scheme::Cookie(name) => {
             let pairs = head.all("cookie").flat_map(|value| cookies(value, name));

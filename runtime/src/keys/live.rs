@@ -21,14 +21,21 @@ pub(crate) struct KeySets(Box<[Published]>);
 struct Published {
     name: String,
     path: PathBuf,
-    seen: Mutex<Vec<Option<Stamp>>>,
+    stamps: Mutex<Vec<Option<Stamp>>>,
     generation: AtomicU64,
     current: Mutex<Arc<KeySet>>,
 }
 
 /// What one thread has of the sets: a copy of each pointer, taken anew when the set was replaced.
 #[derive(Debug)]
-pub(crate) struct KeyView(Box<[RefCell<(u64, Arc<KeySet>)>]>);
+pub(crate) struct KeyView(Box<[RefCell<Seen>]>);
+
+/// One set as a thread saw it last.
+#[derive(Debug)]
+struct Seen {
+    generation: u64,
+    set: Arc<KeySet>,
+}
 
 impl KeySets {
     /// Reads the files, in the order of the artifact's sets.
@@ -39,12 +46,12 @@ impl KeySets {
         let (mut sets, mut defects) = (Vec::new(), Vec::new());
         for (name, path) in files {
             // Taken before the file is read: what changes meanwhile is read once more.
-            let seen = stamps([path.as_path()].into_iter());
+            let stamps = stamps([path.as_path()].into_iter());
             match load(path) {
                 Ok(set) => sets.push(Published {
                     name: name.clone(),
                     path: path.clone(),
-                    seen: Mutex::new(seen),
+                    stamps: Mutex::new(stamps),
                     generation: AtomicU64::new(0),
                     current: Mutex::new(Arc::new(set)),
                 }),
@@ -68,7 +75,7 @@ impl KeySets {
     pub(crate) fn refresh(&self, mut say: impl FnMut(String)) {
         for set in &self.0 {
             let now = stamps([set.path.as_path()].into_iter());
-            let mut seen = set.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut seen = set.stamps.lock().unwrap_or_else(PoisonError::into_inner);
             if *seen == now {
                 continue;
             }
@@ -86,11 +93,16 @@ impl KeySets {
 
     /// A thread's view.
     pub(crate) fn view(&self) -> KeyView {
-        KeyView(self.0.iter().map(|set| RefCell::new((set.generation(), set.current()))).collect())
+        KeyView(self.0.iter().map(|set| RefCell::new(set.seen())).collect())
     }
 }
 
 impl Published {
+    /// The generation is read first: a set that is replaced meanwhile is taken once more.
+    fn seen(&self) -> Seen {
+        Seen { generation: self.generation(), set: self.current() }
+    }
+
     fn current(&self) -> Arc<KeySet> {
         Arc::clone(&self.current.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -110,12 +122,11 @@ impl KeyView {
     /// Who holds the key with this digest. One load of a number that seldom changes, and a look-up.
     pub(crate) fn find(&self, sets: &KeySets, set: KeySetId, digest: &Digest) -> Option<Arc<KeyHolder>> {
         let (view, published) = (self.0.get(set.index())?, sets.0.get(set.index())?);
-        let mut view = view.borrow_mut();
-        let generation = published.generation();
-        if view.0 != generation {
-            *view = (generation, published.current());
+        let mut seen = view.borrow_mut();
+        if seen.generation != published.generation() {
+            *seen = published.seen();
         }
-        view.1.find(digest)
+        seen.set.find(digest)
     }
 }
 
