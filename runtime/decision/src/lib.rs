@@ -60,7 +60,7 @@
 //! let lines = [Line { name: "host", value: b"api.example.com" }];
 //! let version = Version::Http11;
 //! let head = Head { method: "GET", target: "/orders/7", version, lines: &lines, body: Framing::None };
-//! let client = "192.0.2.1:40000".parse()?;
+//! let client = Some("192.0.2.1:40000".parse()?);
 //! let mut exchange = Exchange::new(Arrival { client, scheme: UrlScheme::Http, listener: ListenerId(0) });
 //!
 //! let mut decision = std::pin::pin!(decide_request(&artifact, &head, &mut exchange, &Sunny));
